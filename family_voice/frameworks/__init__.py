@@ -1,0 +1,3 @@
+"""Local areas' quality-assurance frameworks as data, and their loader.
+Levels, samples, themes and judgement scales are never code.
+"""

@@ -1,0 +1,3 @@
+"""The guide (questions as data), the engine (pure), and the record of what was said.
+Web, telephone and text all go through the same step.
+"""

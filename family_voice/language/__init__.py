@@ -1,0 +1,3 @@
+"""Catalogues, locales, plural and date forms.
+No Flask: the web and text channels both use it.
+"""

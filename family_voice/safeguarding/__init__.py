@@ -1,0 +1,3 @@
+"""Concerns: raised, acknowledged, decided.
+Kept apart from everything else, under keys of their own.
+"""

@@ -1,0 +1,3 @@
+"""The engine, the session, the tables' base and plain column types.
+SQLite and PostgreSQL behave alike through here.
+"""
