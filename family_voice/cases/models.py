@@ -1,0 +1,189 @@
+"""Rounds and their sessions, cases, attempts, minutes, and links between accounts and cases."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from family_voice.storage.base import Base, new_id
+
+
+class Round(Base):
+    """One term's audit with its theme and dates; pins the framework's version it was opened with.
+
+    `themes` maps a theme area of the framework to the values chosen.
+    """
+
+    __tablename__ = "round"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    term: Mapped[str] = mapped_column(String(60), unique=True)
+    framework: Mapped[str] = mapped_column(String(60))
+    framework_version: Mapped[str] = mapped_column(String(20))
+    themes: Mapped[dict[str, Any]]
+    opened_at: Mapped[datetime]
+    freezes_on: Mapped[date]
+
+
+class PanelSession(Base):
+    """One of a round's Level 4 meetings."""
+
+    __tablename__ = "panel_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    number: Mapped[int]
+    held_on: Mapped[date]
+    heard_by: Mapped[date]
+
+    __table_args__ = (UniqueConstraint("round_id", "number"),)
+
+
+class PanelSeat(Base):
+    """A member of staff who sits on one session, and for which agency."""
+
+    __tablename__ = "panel_seat"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("panel_session.id"))
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    agency: Mapped[str] = mapped_column(String(40))
+    is_chair: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (UniqueConstraint("session_id", "staff_id"),)
+
+
+class Case(Base):
+    """One child in one round's Level 4 sample. Names of workers are sealed under the child's."""
+
+    __tablename__ = "case"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("panel_session.id"), index=True)
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    number: Mapped[int]
+    plan_type: Mapped[str] = mapped_column(String(16))
+    year_group: Mapped[str] = mapped_column(String(20))
+    area_of_need: Mapped[str] = mapped_column(String(60))
+    placement: Mapped[str] = mapped_column(String(60))
+    vulnerable_groups: Mapped[list[str]] = mapped_column(default=list)
+    care_status: Mapped[str] = mapped_column(String(40))
+    worker: Mapped[bytes | None]
+    manager: Mapped[bytes | None]
+    stood_down_reason: Mapped[str | None] = mapped_column(String(20))
+    stood_down_at: Mapped[datetime | None]
+    siblings_held: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __table_args__ = (UniqueConstraint("session_id", "child_id"),)
+
+
+class WorksWith(Base):
+    """A member of staff recorded as working with a child: some sentences are not for them."""
+
+    __tablename__ = "works_with"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"), primary_key=True)
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), primary_key=True)
+
+
+class Attempt(Base):
+    """One try at reaching somebody, with its channel, time and outcome."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    participant_id: Mapped[UUID | None] = mapped_column(ForeignKey("participant.id"))
+    channel: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str] = mapped_column(String(24))
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+
+class Minutes(Base):
+    """Time a case took somebody, by step: invite, call, talk, write_up, read_back, code, other."""
+
+    __tablename__ = "minutes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    step: Mapped[str] = mapped_column(String(16))
+    minutes: Mapped[int]
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+
+class AccountLink(Base):
+    """Something decided about an account and a case; the newest row for an account counts.
+
+    `decision` is `linked`, `unlinked` or `none_of_these`; unlinking is remembered, so a pair that
+    was taken apart is not proposed as though for the first time.
+    """
+
+    __tablename__ = "account_link"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"))
+    number: Mapped[int]
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    decision: Mapped[str] = mapped_column(String(16))
+    how: Mapped[str] = mapped_column(String(16))
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("interview_id", "number"),)
+
+
+class FollowUp(Base):
+    """Something that needs doing now, with the family's yes; or a complaint on its own route."""
+
+    __tablename__ = "follow_up"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    interview_id: Mapped[UUID | None] = mapped_column(ForeignKey("interview.id"), index=True)
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("data_key.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    family_agreed: Mapped[bool]
+    in_account: Mapped[bool] = mapped_column(default=False)
+    words: Mapped[bytes]
+    worker: Mapped[bytes | None]
+    manager: Mapped[bytes | None]
+    due_on: Mapped[date | None]
+    reply: Mapped[bytes | None]
+    replied_at: Mapped[datetime | None]
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class QuestionFourPart(Base):
+    """The lead's split of what should happen next: for this child, or for services."""
+
+    __tablename__ = "question_four_part"
+
+    sentence_id: Mapped[UUID] = mapped_column(ForeignKey("sentence.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(16))
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+
+class PackSentence(Base):
+    """A sentence the lead chose for the case pack's first side, under one of the key questions."""
+
+    __tablename__ = "pack_sentence"
+
+    sentence_id: Mapped[UUID] = mapped_column(ForeignKey("sentence.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    question: Mapped[str] = mapped_column(String(24))
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]

@@ -1,0 +1,31 @@
+"""What was asked and what was answered, kept as evidence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from family_voice.storage.base import Base, new_id
+
+
+class Decision(Base):
+    """One answer to one question of consent. Never changed: a later decision stands over it."""
+
+    __tablename__ = "consent_decision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    purpose: Mapped[str] = mapped_column(String(16))
+    yes: Mapped[bool]
+    statement_id: Mapped[str] = mapped_column(String(60))
+    statement_version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(20))
+    how: Mapped[str] = mapped_column(String(16))
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("interview_id", "number"),)

@@ -1,0 +1,102 @@
+"""The record of what was said: interviews, the doors into them, events, fragments and sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from family_voice.storage.base import Base, new_id
+
+
+class Interview(Base):
+    """One participant's account, over however many channels and days.
+
+    `participant_id` and `round_id` are empty for an account that came by the open link or from a
+    number nobody knows, until a person links it; `speaker` then holds what they told us of
+    themselves, sealed.
+    """
+
+    __tablename__ = "interview"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    participant_id: Mapped[UUID | None] = mapped_column(ForeignKey("participant.id"), index=True)
+    round_id: Mapped[UUID | None] = mapped_column(ForeignKey("round.id"), index=True)
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("data_key.id"))
+    guide_audience: Mapped[str] = mapped_column(String(20))
+    guide_version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(20))
+    speaker: Mapped[bytes | None]
+    return_word: Mapped[str | None] = mapped_column(String(120))
+    hear_back: Mapped[str | None] = mapped_column(String(16))
+    made_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    read_back_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """The doors into one interview. Secrets are kept as keyed hashes only."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), index=True)
+    token_index: Mapped[bytes] = mapped_column(unique=True)
+    code_index: Mapped[bytes] = mapped_column(unique=True)
+    code_word_index: Mapped[bytes | None]
+    phone_index: Mapped[bytes | None] = mapped_column(index=True)
+    valid_until: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+    made_at: Mapped[datetime]
+
+
+class Event(Base):
+    """One step of an interview. Holds fragment ids and never text, so that words can be erased."""
+
+    __tablename__ = "interview_event"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"))
+    seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(24))
+    detail: Mapped[dict[str, Any]]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("interview_id", "seq"),)
+
+
+class Fragment(Base):
+    """One piece of what was said, as it arrived."""
+
+    __tablename__ = "fragment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), index=True)
+    words: Mapped[bytes]
+    channel: Mapped[str] = mapped_column(String(16))
+    manner: Mapped[str] = mapped_column(String(16))
+    speaker: Mapped[str] = mapped_column(String(16))
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+
+class Sentence(Base):
+    """One sentence of a fragment; offsets count Unicode code points and are never moved."""
+
+    __tablename__ = "sentence"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    fragment_id: Mapped[UUID] = mapped_column(ForeignKey("fragment.id"))
+    number: Mapped[int]
+    start: Mapped[int]
+    end: Mapped[int]
+    not_for_workers: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        UniqueConstraint("fragment_id", "number"),
+        Index("ix_sentence_fragment", "fragment_id"),
+    )

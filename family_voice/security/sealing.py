@@ -1,0 +1,152 @@
+"""Sealing free text and identifiers: AES-256-GCM under one key an interview, person or concern.
+
+Sealing is explicit, not a column type: a column type would not know its row, and the row is part
+of what is authenticated, so that a sealed value moved elsewhere does not open.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.orm import Session
+
+from family_voice.security.keyring import keyring_of
+from family_voice.security.models import DataKey
+from family_voice.storage.base import new_id
+from family_voice.storage.locking import fetch, lock
+
+FORMAT = b"\x01"
+NONCE = 12
+
+
+class KeyKind(StrEnum):
+    """What a data key protects."""
+
+    INTERVIEW = "interview"
+    PERSON = "person"
+    SAFEGUARDING = "safeguarding"
+
+
+class Erased(Exception):
+    """The key was destroyed; what it sealed can never be read again."""
+
+
+class BrokenSeal(Exception):
+    """The sealed value was changed, or moved to another row, column or key."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sealed value stands; it opens nowhere else."""
+
+    table: str
+    column: str
+    row_id: UUID
+
+    @property
+    def associated(self) -> bytes:
+        return f"{self.table}.{self.column}.{self.row_id}".encode()
+
+
+def new_key(session: Session, kind: KeyKind, owner_id: UUID, now: datetime) -> UUID:
+    """Make and store a wrapped data key.
+
+    Args:
+        session: a writing session.
+        kind: what it protects.
+        owner_id: the interview, person or concern it belongs to.
+        now: when.
+
+    Returns:
+        The key's id.
+    """
+    keyring = keyring_of(session)
+    key_id, plain = new_id(), secrets.token_bytes(32)
+    version = keyring.current
+    session.add(
+        DataKey(
+            id=key_id,
+            kind=kind.value,
+            owner_id=owner_id,
+            master_version=version,
+            wrapped=_encrypt(keyring.derive(version, "wrap"), plain, key_id.bytes),
+            made_at=now,
+        )
+    )
+    session.flush()
+    _opened(session)[key_id] = plain
+    return key_id
+
+
+def seal(session: Session, key_id: UUID, place: Place, text: str) -> bytes:
+    """Seal a text for one place.
+
+    Raises:
+        Erased: if the key was destroyed.
+    """
+    return FORMAT + _encrypt(_plain_key(session, key_id), text.encode(), place.associated)
+
+
+def unseal(session: Session, key_id: UUID, place: Place, sealed: bytes) -> str:
+    """Read a sealed text.
+
+    Raises:
+        Erased: if the key was destroyed.
+        BrokenSeal: if the value was changed or stands in another place.
+    """
+    if sealed[:1] != FORMAT:
+        raise BrokenSeal(place.table)
+    return _decrypt(_plain_key(session, key_id), sealed[1:], place.associated, place.table).decode()
+
+
+def seal_optional(session: Session, key_id: UUID, place: Place, text: str | None) -> bytes | None:
+    """As `seal`, keeping nothing for nothing."""
+    return seal(session, key_id, place, text) if text else None
+
+
+def unseal_optional(session: Session, key_id: UUID, place: Place, sealed: bytes | None) -> str:
+    """As `unseal`, giving an empty text for nothing."""
+    return unseal(session, key_id, place, sealed) if sealed else ""
+
+
+def destroy_key(session: Session, key_id: UUID, now: datetime) -> None:
+    """Destroy a data key: everything it sealed is erased."""
+    row = lock(session, DataKey, key_id)
+    row.wrapped = None
+    row.destroyed_at = now
+    _opened(session).pop(key_id, None)
+    session.flush()
+
+
+def _plain_key(session: Session, key_id: UUID) -> bytes:
+    opened = _opened(session)
+    if key_id not in opened:
+        row = fetch(session, DataKey, key_id)
+        if row.wrapped is None:
+            raise Erased(row.kind)
+        wrapping = keyring_of(session).derive(row.master_version, "wrap")
+        opened[key_id] = _decrypt(wrapping, row.wrapped, key_id.bytes, "data_key")
+    return opened[key_id]
+
+
+def _opened(session: Session) -> dict[UUID, bytes]:
+    opened: dict[UUID, bytes] = session.info.setdefault("opened_keys", {})
+    return opened
+
+
+def _encrypt(key: bytes, plain: bytes, associated: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, associated)
+
+
+def _decrypt(key: bytes, sealed: bytes, associated: bytes, table: str) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], associated)
+    except (InvalidTag, ValueError) as broken:
+        raise BrokenSeal(table) from broken

@@ -1,0 +1,156 @@
+"""Everything that is set from outside, read from the environment once."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "FAMILY_VOICE_"
+PACKAGE = Path(__file__).resolve().parent
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; `problems` holds one sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator chooses. See `from_environ` for the names and README.md for the meaning.
+
+    `master_keys` maps a version to 32 bytes; the highest version wraps new keys.
+    """
+
+    database_url: str
+    secret_key: str = field(repr=False)
+    master_keys: Mapping[int, bytes] = field(repr=False)
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
+    sms: str = "console"
+    sms_number: str = "+441632960000"
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = field(default="", repr=False)
+    twilio_api_url: str = ""
+    framework: str = "blackburn_with_darwen"
+    area_name: str = "your area"
+    phone: str = ""
+    team_name: str = "the Family Voice team"
+    texts_read: str = ""
+    emergency_phone: str = ""
+    complaints: str = ""
+    sendiass: str = ""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the settings of a real installation.
+
+        Args:
+            environ: usually `os.environ`; only names that begin with `FAMILY_VOICE_` are read.
+
+        Returns:
+            The settings.
+
+        Raises:
+            SettingsError: with every problem at once, each saying what to do.
+        """
+        values = {
+            name.removeprefix(PREFIX): value.strip()
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and value.strip()
+        }
+        problems: list[str] = []
+
+        def required(name: str, advice: str) -> str:
+            if name not in values:
+                problems.append(f"Set {PREFIX}{name}: {advice}")
+            return values.get(name, "")
+
+        secret_key = required("SECRET_KEY", "a long random text, the same for every process.")
+        if secret_key and len(secret_key) < 32:
+            problems.append(f"Make {PREFIX}SECRET_KEY at least 32 characters long.")
+        master_keys = _master_keys(
+            required(
+                "MASTER_KEYS",
+                "one or more keys as VERSION:BASE64, separated by commas, each 32 bytes. "
+                '`python3 -c "import secrets,base64;'
+                "print('1:'+base64.b64encode(secrets.token_bytes(32)).decode())\"` makes one.",
+            ),
+            problems,
+        )
+        public_url = required("PUBLIC_URL", "the address families use, such as https://…").rstrip(
+            "/"
+        )
+        if public_url and urlsplit(public_url).scheme not in {"http", "https"}:
+            problems.append(f"{PREFIX}PUBLIC_URL must begin with https://.")
+        sms = values.get("SMS", "twilio")
+        if sms not in {"console", "twilio"}:
+            problems.append(f"{PREFIX}SMS must be `twilio` or `console`.")
+        if sms == "twilio":
+            for name in ("SMS_NUMBER", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
+                required(name, "your Twilio account's own.")
+        proxies = values.get("TRUSTED_PROXIES", "0")
+        if not proxies.isdigit():
+            problems.append(f"{PREFIX}TRUSTED_PROXIES must be a number: how many proxies you run.")
+        phone = required("PHONE", "the one telephone number families can ring.")
+        emergency = required("EMERGENCY_PHONE", "the emergency duty team's telephone number.")
+        if problems:
+            raise SettingsError(problems)
+        return cls(
+            database_url=values.get(
+                "DATABASE_URL", f"sqlite:///{instance_folder()}/family-voice.db"
+            ),
+            secret_key=secret_key,
+            master_keys=master_keys,
+            public_url=public_url,
+            trusted_proxies=int(proxies),
+            sms=sms,
+            sms_number=values.get("SMS_NUMBER", cls.sms_number),
+            twilio_account_sid=values.get("TWILIO_ACCOUNT_SID", ""),
+            twilio_auth_token=values.get("TWILIO_AUTH_TOKEN", ""),
+            twilio_api_url=values.get("TWILIO_API_URL", "").rstrip("/"),
+            framework=values.get("FRAMEWORK", cls.framework),
+            area_name=values.get("AREA_NAME", cls.area_name),
+            phone=phone,
+            team_name=values.get("TEAM_NAME", cls.team_name),
+            texts_read=values.get("TEXTS_READ", ""),
+            emergency_phone=emergency,
+            complaints=values.get("COMPLAINTS", ""),
+            sendiass=values.get("SENDIASS", ""),
+        )
+
+
+def _master_keys(text: str, problems: list[str]) -> dict[int, bytes]:
+    keys: dict[int, bytes] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        version, _, encoded = part.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if not version.isdigit() or len(key) != 32:
+            problems.append(
+                f"Each key in {PREFIX}MASTER_KEYS must be VERSION:BASE64 of exactly 32 bytes."
+            )
+            return {}
+        keys[int(version)] = key
+    return keys
+
+
+def instance_folder() -> Path:
+    """The folder for what this installation writes, made if it is missing."""
+    folder = Path.cwd() / "instance"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def asset_folder(name: str) -> Path:
+    """Where `templates`, `static` or `translations` lie: inside a wheel, or beside the package."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name

@@ -1,0 +1,42 @@
+"""What has left: numbered copies, and frozen releases."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from family_voice.storage.base import Base, new_id
+
+
+class NumberedCopy(Base):
+    """A printed or saved case pack: for one named person, to be destroyed by a date."""
+
+    __tablename__ = "numbered_copy"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[int] = mapped_column(unique=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    made_for: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
+    made_at: Mapped[datetime]
+    destroy_by: Mapped[date]
+    destroyed_at: Mapped[datetime | None]
+
+
+class Release(Base):
+    """A frozen anonymised view. Never corrected: a later one stands beside it."""
+
+    __tablename__ = "release"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(24))
+    number: Mapped[int]
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    content: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("kind", "number"),)

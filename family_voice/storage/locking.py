@@ -1,0 +1,50 @@
+"""Holding a row while deciding what to do with it."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.storage.base import Base
+
+Row = TypeVar("Row", bound=Base)
+
+
+class Missing(LookupError):
+    """There is no such row; the message names the table only."""
+
+
+def lock(session: Session, model: type[Row], row_id: UUID) -> Row:
+    """Fetch a row fresh and hold it until the transaction ends.
+
+    PostgreSQL locks the row (`FOR UPDATE`); on SQLite `BEGIN IMMEDIATE` already holds the file.
+
+    Args:
+        session: a writing session.
+        model: the table's class.
+        row_id: its key.
+
+    Returns:
+        The row as it is now in the database.
+
+    Raises:
+        Missing: if there is no such row.
+    """
+    row = session.get(model, row_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Missing(model.__tablename__)
+    return row
+
+
+def fetch(session: Session, model: type[Row], row_id: UUID) -> Row:
+    """Fetch a row without holding it.
+
+    Raises:
+        Missing: if there is no such row.
+    """
+    row = session.get(model, row_id)
+    if row is None:
+        raise Missing(model.__tablename__)
+    return row

@@ -1,0 +1,36 @@
+"""Codings, as an append-only log of commands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from family_voice.storage.base import Base, new_id
+
+
+class CodingCommand(Base):
+    """One thing a coder did: put a code on an answer or a sentence, took it off, or undid that.
+
+    What is coded now is what replaying an interview's commands gives. `undoes` names the command
+    that an `undo` takes back. `fragment_id` and `sentence_id` say where; a coding of a whole answer
+    has neither and names its prompt.
+    """
+
+    __tablename__ = "coding_command"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"))
+    number: Mapped[int]
+    action: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str | None] = mapped_column(String(60))
+    codebook_version: Mapped[int]
+    prompt: Mapped[str | None] = mapped_column(String(40))
+    sentence_id: Mapped[UUID | None] = mapped_column(ForeignKey("sentence.id"))
+    undoes: Mapped[UUID | None] = mapped_column(ForeignKey("coding_command.id"))
+    by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("interview_id", "number"),)
