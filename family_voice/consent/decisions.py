@@ -1,0 +1,158 @@
+"""Writing down what was decided, and asking at every showing whether it still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from family_voice.consent.models import Decision
+from family_voice.consent.statements import Purpose, Statement
+
+
+class How(StrEnum):
+    """How a statement was put to somebody."""
+
+    WEB = "web"
+    READ_OUT = "read out"
+    TEXT = "text"
+
+
+class Audience(StrEnum):
+    """Who is about to see or receive something."""
+
+    LEAD = "lead"
+    PANEL = "panel"
+    FORUM = "forum"
+    BOARD = "board"
+    FAMILY = "family"
+
+
+# What each purpose opens, and to whom. Everything rests on having agreed to talk.
+OPENS: dict[Purpose, frozenset[Audience]] = {
+    Purpose.TALK: frozenset({Audience.LEAD, Audience.FAMILY}),
+    Purpose.CHECK: frozenset({Audience.PANEL}),
+    Purpose.QUOTE: frozenset({Audience.FORUM, Audience.BOARD}),
+    Purpose.COUNT: frozenset({Audience.FORUM, Audience.BOARD}),
+    Purpose.CONTACT: frozenset({Audience.LEAD}),
+}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision as it now stands."""
+
+    purpose: Purpose
+    yes: bool
+    statement_id: str
+    statement_version: int
+    language: str
+    how: How
+    recorded_by: UUID | None
+    at: datetime
+
+
+def decide(
+    session: Session,
+    interview_id: UUID,
+    statement: Statement,
+    yes: bool,
+    how: How,
+    recorded_by: UUID | None,
+    now: datetime,
+) -> None:
+    """Write down one decision, standing over any earlier one for the same purpose.
+
+    The caller holds the interview's row, so numbers do not collide.
+
+    Args:
+        session: a writing session.
+        interview_id: whose decision.
+        statement: exactly what was put to them.
+        yes: what they said.
+        how: on a page, read out, or by text.
+        recorded_by: the member of staff who wrote it down, if one did.
+        now: when.
+    """
+    last = session.scalar(
+        select(func.max(Decision.number)).where(Decision.interview_id == interview_id)
+    )
+    session.add(
+        Decision(
+            interview_id=interview_id,
+            number=(last or 0) + 1,
+            purpose=statement.purpose.value,
+            yes=yes,
+            statement_id=statement.id,
+            statement_version=statement.version,
+            language=statement.language,
+            how=how.value,
+            recorded_by=recorded_by,
+            at=now,
+        )
+    )
+    session.flush()
+
+
+def standing(session: Session, interview_id: UUID) -> dict[Purpose, Decided]:
+    """The decisions of one interview that stand now; a purpose never asked about is missing."""
+    return _standing(session, [interview_id]).get(interview_id, {})
+
+
+def permits(session: Session, interview_id: UUID, purpose: Purpose, audience: Audience) -> bool:
+    """Whether something of this interview may be shown or sent, now.
+
+    Asked at every render, export, message and count. Unanswered means no; without agreement to
+    talk nothing is permitted; and a purpose opens only to the audiences it was asked for.
+
+    Args:
+        session: any session.
+        interview_id: whose words.
+        purpose: what for.
+        audience: to whom.
+    """
+    return interview_id in permitted(session, [interview_id], purpose, audience)
+
+
+def permitted(
+    session: Session, interview_ids: Iterable[UUID], purpose: Purpose, audience: Audience
+) -> set[UUID]:
+    """Those of the interviews for which `permits` is true, in one query."""
+    if audience not in OPENS[purpose]:
+        return set()
+    return {
+        interview_id
+        for interview_id, decisions in _standing(session, list(interview_ids)).items()
+        if _is_yes(decisions, Purpose.TALK) and _is_yes(decisions, purpose)
+    }
+
+
+def _is_yes(decisions: dict[Purpose, Decided], purpose: Purpose) -> bool:
+    return purpose in decisions and decisions[purpose].yes
+
+
+def _standing(session: Session, interview_ids: list[UUID]) -> dict[UUID, dict[Purpose, Decided]]:
+    rows = session.scalars(
+        select(Decision)
+        .where(Decision.interview_id.in_(interview_ids))
+        .order_by(Decision.interview_id, Decision.number)
+    )
+    found: dict[UUID, dict[Purpose, Decided]] = {}
+    for row in rows:
+        purpose = Purpose(row.purpose)
+        found.setdefault(row.interview_id, {})[purpose] = Decided(
+            purpose=purpose,
+            yes=row.yes,
+            statement_id=row.statement_id,
+            statement_version=row.statement_version,
+            language=row.language,
+            how=How(row.how),
+            recorded_by=row.recorded_by,
+            at=row.at,
+        )
+    return found

@@ -1,0 +1,101 @@
+"""The statements families are asked to agree to, as versioned data, one file a language.
+
+A statement is found by purpose, audience and language; what was shown is named by id and version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).resolve().parent
+
+
+class Purpose(StrEnum):
+    """One thing consent is asked for."""
+
+    TALK = "talk"
+    CHECK = "check"
+    QUOTE = "quote"
+    COUNT = "count"
+    CONTACT = "contact"
+
+
+FIRST = (Purpose.TALK, Purpose.CHECK)
+LATER = (Purpose.QUOTE, Purpose.COUNT, Purpose.CONTACT)
+
+
+class NoStatement(LookupError):
+    """There is no statement for that purpose, audience and language."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What is shown, read out or texted to ask for one purpose."""
+
+    id: str
+    version: int
+    purpose: Purpose
+    audiences: tuple[str, ...]
+    language: str
+    reviewed_by: str | None
+    question: str
+    explain: tuple[str, ...]
+    yes: str
+    no: str
+    read_out: str
+    text_message: str
+
+
+def statement(purpose: Purpose, audience: str, language: str) -> Statement:
+    """The newest statement for a purpose, in English where the language has none.
+
+    Args:
+        purpose: what is asked for.
+        audience: `parent_carer` or `young_person`.
+        language: the interview's language.
+
+    Returns:
+        The statement, whose `language` says which one it is really in.
+
+    Raises:
+        NoStatement: if even English has none.
+    """
+    for tongue in dict.fromkeys((language, "en")):
+        found = [
+            candidate
+            for candidate in _in_language(tongue)
+            if candidate.purpose is purpose and audience in candidate.audiences
+        ]
+        if found:
+            return max(found, key=lambda candidate: candidate.version)
+    raise NoStatement(f"{purpose}/{audience}/{language}")
+
+
+@cache
+def _in_language(language: str) -> tuple[Statement, ...]:
+    path = FOLDER / f"{language}.yaml"
+    if not path.is_file():
+        return ()
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return tuple(
+        Statement(
+            id=item["id"],
+            version=item["version"],
+            purpose=Purpose(item["purpose"]),
+            audiences=tuple(item["audiences"]),
+            language=content["language"],
+            reviewed_by=content.get("reviewed_by"),
+            question=item["question"],
+            explain=tuple(item["explain"]),
+            yes=item["yes"],
+            no=item["no"],
+            read_out=item["read_out"].strip(),
+            text_message=item["text_message"].strip(),
+        )
+        for item in content["statements"]
+    )

@@ -1,0 +1,114 @@
+"""Who may do what: one table of roles and one of routes.
+
+The room that owns a resource supplies the rule for one row of it (a panel member sees the cases of
+their own session); this module only says which kinds of thing a role may touch at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff is here for."""
+
+    LEAD = "coproduction_lead"
+    SEND_LEAD = "send_lead"
+    PANEL = "panel_member"
+    FORUM = "forum_member"
+    BOARD = "board_reader"
+    DPO = "data_protection_officer"
+    ADMIN = "administrator"
+
+
+class Action(StrEnum):
+    """What is done with a resource."""
+
+    SEE = "see"
+    CHANGE = "change"
+    EXPORT = "export"
+
+
+class Resource(StrEnum):
+    """The kinds of thing that are guarded."""
+
+    ROUND = "round"
+    LEDGER = "ledger"
+    INTERVIEW = "interview"
+    INVITATION = "invitation"
+    CODING = "coding"
+    LINK = "link"
+    PACK = "pack"
+    VIEW = "professional view"
+    CONCERN = "concern"
+    FORUM_PAGE = "forum page"
+    BOARD_PAGE = "board page"
+    STAFF = "staff"
+
+
+class Door(StrEnum):
+    """How a route that needs no staff role is kept."""
+
+    PUBLIC = "public"
+    FAMILY = "family"
+    WEBHOOK = "webhook"
+    SIGN_IN = "sign in"
+    STAFF = "any member of staff"
+    DEMO = "demo only"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A route for those whose role may do this to such a thing."""
+
+    action: Action
+    resource: Resource
+
+
+_LEAD_ROOMS = (
+    Resource.ROUND,
+    Resource.LEDGER,
+    Resource.INTERVIEW,
+    Resource.INVITATION,
+    Resource.CODING,
+    Resource.LINK,
+    Resource.PACK,
+    Resource.CONCERN,
+)
+
+PERMISSIONS: frozenset[tuple[Role, Action, Resource]] = frozenset(
+    {(Role.LEAD, action, resource) for action in Action for resource in _LEAD_ROOMS}
+    | {
+        (Role.LEAD, Action.SEE, Resource.FORUM_PAGE),
+        (Role.LEAD, Action.SEE, Resource.BOARD_PAGE),
+        (Role.SEND_LEAD, Action.SEE, Resource.PACK),
+        (Role.SEND_LEAD, Action.CHANGE, Resource.VIEW),
+        (Role.SEND_LEAD, Action.SEE, Resource.CONCERN),
+        (Role.SEND_LEAD, Action.CHANGE, Resource.CONCERN),
+        (Role.SEND_LEAD, Action.SEE, Resource.BOARD_PAGE),
+        (Role.PANEL, Action.SEE, Resource.PACK),
+        (Role.PANEL, Action.CHANGE, Resource.VIEW),
+        (Role.FORUM, Action.SEE, Resource.FORUM_PAGE),
+        (Role.BOARD, Action.SEE, Resource.BOARD_PAGE),
+        (Role.ADMIN, Action.SEE, Resource.STAFF),
+        (Role.ADMIN, Action.CHANGE, Resource.STAFF),
+    }
+)
+
+
+def may(roles: Iterable[Role], action: Action, resource: Resource) -> bool:
+    """Whether any of the roles may do this to such a thing."""
+    return any((role, action, resource) in PERMISSIONS for role in roles)
+
+
+ROUTES: Mapping[str, Door | Needs] = {
+    "static": Door.PUBLIC,
+    "public.home": Door.PUBLIC,
+    "public.healthz": Door.PUBLIC,
+    "public.readyz": Door.PUBLIC,
+    "public.security_txt": Door.PUBLIC,
+    "public.accessibility": Door.PUBLIC,
+    "public.privacy": Door.PUBLIC,
+}

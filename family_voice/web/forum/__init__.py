@@ -1,0 +1,3 @@
+"""Pages that cannot identify anybody, for the parent carer forum and the board.
+The same disclosure rules bind both.
+"""

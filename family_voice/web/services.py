@@ -1,0 +1,94 @@
+"""What every view may reach: the settings, the clock and the request's one session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.orm import Session, sessionmaker
+
+from family_voice.settings import Settings
+from family_voice.storage.engine import reads_only
+
+EXTENSION = "family_voice"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Services:
+    """One application's settings, database and clock."""
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    clock: Callable[[], datetime]
+    is_demo: bool
+
+
+def init_services(app: Flask, services: Services) -> None:
+    """Give the application its services, and each request one transaction.
+
+    A request that answers below 400 commits; any other is rolled back, so that bad input changes
+    nothing. Reading requests hold no write lock.
+    """
+    app.extensions[EXTENSION] = services
+    app.after_request(_settle)
+    app.teardown_request(_close)
+
+
+def services() -> Services:
+    """The running application's services."""
+    return cast(Services, current_app.extensions[EXTENSION])
+
+
+def settings() -> Settings:
+    """The running application's settings."""
+    return services().settings
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return services().clock()
+
+
+def utc_now() -> datetime:
+    """The clock outside tests."""
+    return datetime.now(UTC)
+
+
+def db() -> Session:
+    """The request's session, opened when first asked for."""
+    if "session" not in g:
+        g.session = services().sessions()
+        if request.method in SAFE:
+            reads_only(g.session)
+    return cast(Session, g.session)
+
+
+def in_own_transaction(work: Callable[[Session], None]) -> None:
+    """Do and commit something apart from the request's own transaction.
+
+    For what must stand whatever becomes of the request: rows of the audit trail about a view,
+    refusals and throttle counts. The request's session is let go first, since SQLite has only one
+    writer.
+    """
+    _close()
+    with services().sessions.begin() as session:
+        work(session)
+
+
+def _settle(response: Response) -> Response:
+    if "session" in g:
+        if request.method not in SAFE and response.status_code < 400:
+            g.session.commit()
+        else:
+            g.session.rollback()
+    return response
+
+
+def _close(_error: BaseException | None = None) -> None:
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()

@@ -1,0 +1,74 @@
+"""The headers of every response: what a browser may load, keep and pass on.
+
+Scripts and styles come from our own address or carry the response's nonce; nothing that is not
+static may be kept by a browser or a proxy, so that the next person at a shared computer finds
+nothing under the back button.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+YEAR = 365 * 24 * 60 * 60
+
+ALWAYS = {
+    # no-referrer would break Flask-WTF's own check over https (measured; DESIGN section 5).
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def csp_nonce() -> str:
+    """The nonce of this response, for `<script nonce>` and `<style nonce>`; made when asked for."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    return str(g.csp_nonce)
+
+
+def content_security_policy() -> str:
+    """The policy of this response; its nonce is in it only if the page used one."""
+    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self'{nonce}",
+            f"style-src 'self'{nonce}",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        )
+    )
+
+
+def init_headers(app: Flask) -> None:
+    """Put the headers on every response of an app.
+
+    Args:
+        app: `app.config["PUBLIC_URL"]` tells whether families come over https.
+    """
+    secure = str(app.config.get("PUBLIC_URL") or "").startswith("https://")
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", content_security_policy())
+        if secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+        if request.endpoint != "static" or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        elif "v" in request.args:  # the address changes with the content: see pages.asset
+            response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+        else:
+            response.headers["Cache-Control"] = "public, max-age=300"
+        return response

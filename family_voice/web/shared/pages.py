@@ -1,0 +1,70 @@
+"""Rendering a page inside the frame that all audiences share."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, make_response, render_template, url_for
+from flask_wtf import FlaskForm
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+# Where "Exit this page" goes: a page that anybody might have open.
+EXIT_ADDRESS = "https://www.bbc.co.uk/weather"
+
+
+def render(template: str, status: int | None = None, /, **context: object) -> Response:
+    """Render a template.
+
+    Args:
+        template: its name under templates/.
+        status: the response's status. By default 200, or 422 if a form in the context has errors:
+            the request's database session then rolls back, so bad input changes nothing.
+        context: what the template uses. Forms are found under any name.
+
+    Returns:
+        The response.
+    """
+    if status is None:
+        wrong = any(isinstance(value, FlaskForm) and value.errors for value in context.values())
+        status = 422 if wrong else 200
+    return make_response(render_template(template, **context), status)
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(file: str, changed: int) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a file in static/, with a fingerprint of its content for long caching.
+
+    Raises:
+        FileNotFoundError: there is no such file; the styles may not have been built.
+    """
+    file = Path(str(current_app.static_folder)) / name
+    if not file.is_file():
+        raise FileNotFoundError(
+            f"static/{name} is missing. Run `python assets/build_styles.py` to build the styles."
+        )
+    return url_for("static", filename=name, v=_fingerprint(str(file), file.stat().st_mtime_ns))
+
+
+def init_pages(app: Flask) -> None:
+    """Give an app's templates the GOV.UK macros, the frame and what the frame needs.
+
+    `app.config["DEMO"]` puts the demo's banner on every page. The staff frame shows
+    `navigation`, `signed_in_as` and `sign_out_address`, which a context processor of the
+    signed-in audience supplies.
+    """
+    macros = PackageLoader("govuk_frontend_jinja")
+    own = [app.jinja_loader] if app.jinja_loader else []
+    app.jinja_loader = ChoiceLoader([*own, PrefixLoader({"govuk_frontend_jinja": macros})])
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset, exit_address=EXIT_ADDRESS)
+
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        return {"demo": bool(app.config.get("DEMO"))}
