@@ -1,4 +1,4 @@
-"""Alembic's entry: one connection, one transaction, foreign keys off while SQLite rebuilds tables."""
+"""Alembic's entry: one transaction, with foreign keys off while SQLite rebuilds tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ with engine.connect() as connection:
     if is_sqlite:
         # Batch operations drop and rename tables; with foreign keys on, that deletes child rows.
         # The pragma is ignored inside a transaction, so it goes to the driver's own connection.
-        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            driver.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=METADATA,

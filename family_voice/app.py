@@ -1,0 +1,64 @@
+"""The front door for people: the Flask application, put together from its rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from family_voice.security.keyring import Keyring
+from family_voice.settings import Settings, asset_folder
+from family_voice.storage.engine import make_engine, make_sessions
+from family_voice.web import access, public
+from family_voice.web.services import Services, init_services, utc_now
+
+LARGEST_POST = 4 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings, *, demo: bool = False, clock: Callable[[], datetime] = utc_now
+) -> Flask:
+    """Put the application together.
+
+    Args:
+        settings: what the operator chose.
+        demo: whether the demo's own pages exist. Only `family-voice demo` passes True; no setting
+            can.
+        clock: gives the present in UTC; tests pass their own.
+
+    Returns:
+        A WSGI application.
+    """
+    app = Flask(
+        "family_voice",
+        template_folder=str(asset_folder("templates")),
+        static_folder=str(asset_folder("static")),
+    )
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_POST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_POST,
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    init_services(app, Services(settings, open_sessions(settings), clock, demo))
+    app.register_blueprint(public.blueprint)
+    access.init_access(app)
+    return app
+
+
+def open_sessions(settings: Settings) -> sessionmaker[Session]:
+    """Sessions on the installation's database, with its keyring along."""
+    return make_sessions(
+        make_engine(settings.database_url), keyring=Keyring(settings.master_keys)
+    )
