@@ -174,7 +174,7 @@ def _valid(invitation: Invitation | None, now: datetime) -> UUID:
     return invitation.interview_id
 
 
-def _current(interview_id: UUID) -> Select[tuple[Invitation]]:
+def _current(interview_id: UUID) -> Select[Invitation]:
     return select(Invitation).where(
         Invitation.interview_id == interview_id, Invitation.replaced_at.is_(None)
     )
