@@ -1,0 +1,123 @@
+"""Days that matter: working days in England, deadlines of a round, and the school year.
+
+Every deadline is a date in Europe/London. Nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+LONDON = ZoneInfo("Europe/London")
+NURSERY, RECEPTION, LAST_YEAR_GROUP = -1, 0, 14
+
+
+@cache
+def _bank_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices in England work on this day: no weekend, no bank holiday."""
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+
+
+def working_days_before(day: date, count: int) -> date:
+    """The working day that lies `count` working days before `day`."""
+    return _walk(day, count, -1)
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The working day that lies `count` working days after `day`."""
+    return _walk(day, count, 1)
+
+
+def _walk(day: date, count: int, step: int) -> date:
+    if count < 0:
+        raise ValueError("a number of working days cannot be negative")
+    while count:
+        day += timedelta(days=step)
+        if is_working_day(day):
+            count -= 1
+    return day
+
+
+def heard_by(session_date: date, working_days: int = 5) -> date:
+    """The last day on which an account still reaches the panel of this session in time."""
+    return working_days_before(session_date, working_days)
+
+
+def destroy_by(session_date: date, working_days: int = 5) -> date:
+    """The day by which every numbered copy made for this session has to be destroyed."""
+    return working_days_after(session_date, working_days)
+
+
+def freezes_on(last_session_date: date, working_days: int = 10) -> date:
+    """The day on which a round freezes: links stop working and its figures stay as they are."""
+    return working_days_after(last_session_date, working_days)
+
+
+def london_date(now: datetime) -> date:
+    """The day it is in London at this moment. Raises ValueError for a time without a zone."""
+    if now.tzinfo is None:
+        raise ValueError("a moment must say its time zone")
+    return now.astimezone(LONDON).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment a London day is over, in UTC: what is due by `day` is late from here on."""
+    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)
+
+
+def has_passed(deadline: date, now: datetime) -> bool:
+    """Whether a deadline is over. The day itself still counts."""
+    return london_date(now) > deadline
+
+
+def school_year(on: date) -> int:
+    """The calendar year in which the school year of this day began (on 1 September)."""
+    return on.year if on.month >= 9 else on.year - 1
+
+
+def age(date_of_birth: date, on: date) -> int:
+    """Full years. Somebody born on 29 February has a birthday on 1 March in other years."""
+    before_birthday = (on.month, on.day) < (date_of_birth.month, date_of_birth.day)
+    return on.year - date_of_birth.year - before_birthday
+
+
+def year_group(date_of_birth: date, on: date) -> int:
+    """The year group that the date of birth gives: 1 to 14, 0 Reception, -1 Nursery.
+
+    A child is in Year 1 in the school year that begins after the fifth birthday. Numbers below
+    -1 and above 14 are not year groups of a school, but go on counting.
+    """
+    return age(date_of_birth, date(school_year(on), 8, 31)) - 4
+
+
+def compulsory_school_age_ends(date_of_birth: date) -> date:
+    """The last Friday in June of the school year in which the child turns 16.
+
+    Education Act 1996 section 8, with the school leaving date set for 1998 and after.
+    """
+    year = school_year(_sixteenth_birthday(date_of_birth)) + 1
+    last = date(year, 6, 30)
+    return last - timedelta(days=(last.weekday() - 4) % 7)
+
+
+def _sixteenth_birthday(date_of_birth: date) -> date:
+    try:
+        return date_of_birth.replace(year=date_of_birth.year + 16)
+    except ValueError:  # 29 February; 16 years later is a leap year but for a century like 1900
+        return date(date_of_birth.year + 16, 3, 1)
+
+
+def over_compulsory_school_age(date_of_birth: date, on: date) -> bool:
+    """Whether a young person decides for themselves in special educational needs matters.
+
+    From the end of compulsory school age the rights under the Children and Families Act 2014
+    (section 83: "young person") are the young person's and no longer the parents'.
+    """
+    return on > compulsory_school_age_ends(date_of_birth)

@@ -1,0 +1,126 @@
+"""Working days around bank holidays, London days around midnight, birthdays around 1 September."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from family_voice.cases.deadlines import (
+    compulsory_school_age_ends,
+    destroy_by,
+    end_of,
+    freezes_on,
+    has_passed,
+    heard_by,
+    is_working_day,
+    london_date,
+    over_compulsory_school_age,
+    working_days_after,
+    working_days_before,
+    year_group,
+)
+
+DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2040, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("session", "by"),
+    [
+        (date(2026, 11, 25), date(2026, 11, 18)),  # an ordinary Wednesday
+        (date(2026, 11, 23), date(2026, 11, 16)),  # Monday to Monday
+        (date(2026, 1, 7), date(2025, 12, 30)),  # over New Year's Day
+        (date(2026, 4, 9), date(2026, 3, 31)),  # over Good Friday and Easter Monday
+        (date(2027, 12, 31), date(2027, 12, 22)),  # Christmas on a weekend, days in lieu
+        (date(2026, 11, 22), date(2026, 11, 16)),  # a session on a Sunday, oddly
+    ],
+)
+def test_heard_by_is_five_working_days_before_the_session(session: date, by: date) -> None:
+    assert heard_by(session) == by
+
+
+def test_copies_and_freezing_count_forward() -> None:
+    assert destroy_by(date(2026, 12, 21)) == date(2026, 12, 30)
+    assert freezes_on(date(2026, 11, 25)) == date(2026, 12, 9)
+
+
+@given(DAYS, st.integers(0, 40))
+def test_counting_back_and_forth_agrees(day: date, count: int) -> None:
+    back = working_days_before(day, count)
+    between = [back + timedelta(days=n) for n in range((day - back).days)]
+    assert sum(map(is_working_day, between)) == count
+    if is_working_day(day):
+        assert working_days_after(back, count) == day
+
+
+def test_a_negative_number_of_days_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        heard_by(date(2026, 1, 1), -1)
+
+
+def test_the_day_is_londons() -> None:
+    late_in_summer = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    assert london_date(late_in_summer) == date(2026, 7, 1)
+    assert has_passed(date(2026, 6, 30), late_in_summer)
+    assert not has_passed(date(2026, 7, 1), late_in_summer)
+    assert end_of(date(2026, 6, 30)) == datetime(2026, 6, 30, 23, tzinfo=UTC)
+    assert end_of(date(2026, 12, 1)) == datetime(2026, 12, 2, tzinfo=UTC)
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        london_date(datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@given(DAYS, st.integers(-3600, 3600))
+def test_a_deadline_passes_when_its_day_ends(day: date, seconds: int) -> None:
+    assert has_passed(day, end_of(day) + timedelta(seconds=seconds)) == (seconds >= 0)
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "group"),
+    [
+        (date(2015, 8, 31), date(2020, 9, 1), 1),  # the youngest in Year 1
+        (date(2015, 9, 1), date(2020, 9, 1), 0),  # the oldest in Reception
+        (date(2014, 9, 1), date(2020, 9, 1), 1),  # the oldest in Year 1
+        (date(2015, 8, 31), date(2020, 8, 31), 0),  # the day before the new year begins
+        (date(2016, 2, 29), date(2026, 11, 1), 6),
+        (date(2022, 10, 1), date(2026, 11, 1), -1),
+        (date(2008, 9, 1), date(2026, 11, 1), 13),
+        (date(2007, 9, 1), date(2026, 11, 1), 14),
+    ],
+)
+def test_year_groups_around_the_first_of_september(born: date, on: date, group: int) -> None:
+    assert year_group(born, on) == group
+
+
+@given(DAYS, st.integers(0, 25 * 365))
+def test_a_year_group_goes_up_by_one_each_september(born: date, days: int) -> None:
+    on = born + timedelta(days=days)
+    assert year_group(born, on.replace(year=on.year + 1, day=min(on.day, 28))) == (
+        year_group(born, on.replace(day=min(on.day, 28))) + 1)
+
+
+@pytest.mark.parametrize(
+    ("born", "ends"),
+    [
+        (date(2010, 9, 1), date(2027, 6, 25)),
+        (date(2010, 8, 31), date(2026, 6, 26)),  # turns 16 after the leaving date, same year
+        (date(2008, 2, 29), date(2024, 6, 28)),
+        (date(2007, 1, 1), date(2023, 6, 30)),  # when 30 June itself is a Friday
+    ],
+)
+def test_compulsory_school_age_ends_on_the_last_friday_in_june(born: date, ends: date) -> None:
+    assert compulsory_school_age_ends(born) == ends
+    assert not over_compulsory_school_age(born, ends)
+    assert over_compulsory_school_age(born, ends + timedelta(days=1))
+
+
+@given(DAYS)
+def test_compulsory_school_age_ends_in_year_11(born: date) -> None:
+    ends = compulsory_school_age_ends(born)
+    assert ends.weekday() == 4
+    assert (ends.month, (ends + timedelta(days=7)).month) == (6, 7)
+    assert year_group(born, ends) == 11
