@@ -1,0 +1,327 @@
+"""What happens in an interview, written down: every channel goes through here.
+
+Each function holds the interview's row, replays its events, lets the pure engine take one step,
+and appends what happened. `(interview, seq)` is unique, so the loser of a race steps again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from family_voice.consent.decisions import How
+from family_voice.consent.decisions import decide as write_decision
+from family_voice.consent.statements import Purpose, statement
+from family_voice.interviews import words
+from family_voice.interviews.effects import Discard, Effect
+from family_voice.interviews.engine import step
+from family_voice.interviews.events import (
+    Agreed,
+    Channel,
+    Finished,
+    Manner,
+    ReadBack,
+    Replaced,
+    Said,
+    event_from_json,
+    event_to_json,
+    kind_of,
+)
+from family_voice.interviews.events import Event as Happening
+from family_voice.interviews.guide import Guide, load_guide
+from family_voice.interviews.models import Event, Interview
+from family_voice.interviews.state import State
+from family_voice.security.sealing import KeyKind, new_key
+from family_voice.storage.base import new_id
+from family_voice.storage.locking import fetch, lock
+
+HOW = {Channel.WEB: How.WEB, Channel.TEXT: How.TEXT}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the interview stands after something happened, and what is now to be done."""
+
+    state: State
+    effects: tuple[Effect, ...] = field(default=())
+
+    @property
+    def stored(self) -> bool:
+        """Whether what was said was kept: after a no, nothing is."""
+        return not any(isinstance(effect, Discard) for effect in self.effects)
+
+
+def begin(
+    session: Session,
+    *,
+    audience: str,
+    language: str,
+    now: datetime,
+    participant_id: UUID | None = None,
+    round_id: UUID | None = None,
+    speaker: words.Speaker | None = None,
+) -> UUID:
+    """Make an interview, with a key of its own and the newest guide pinned.
+
+    Args:
+        session: a writing session.
+        audience: `parent_carer` or `young_person`.
+        language: the language to begin in.
+        now: when.
+        participant_id: who was invited; None for the open link or an unknown number.
+        round_id: the round it belongs to, if that is known.
+        speaker: what they told us of themselves where nobody was invited.
+
+    Returns:
+        The interview's id.
+    """
+    interview_id = new_id()
+    key_id = new_key(session, KeyKind.INTERVIEW, interview_id, now)
+    interview = Interview(
+        id=interview_id,
+        participant_id=participant_id,
+        round_id=round_id,
+        key_id=key_id,
+        guide_audience=audience,
+        guide_version=load_guide(audience, language).version,
+        language=language,
+        made_at=now,
+    )
+    session.add(interview)
+    if speaker is not None:
+        words.keep_speaker(session, interview, speaker)
+    session.flush()
+    return interview_id
+
+
+def happen(
+    session: Session,
+    interview_id: UUID,
+    event: Happening,
+    now: datetime,
+    recorded_by: UUID | None = None,
+) -> Outcome:
+    """Let something happen that brings no words with it.
+
+    Args:
+        session: a writing session.
+        interview_id: where.
+        event: what happened.
+        now: when.
+        recorded_by: the member of staff who noted it, if one did.
+
+    Returns:
+        The state afterwards and the effects.
+    """
+    return _step(session, lock(session, Interview, interview_id), event, now, recorded_by)
+
+
+def say(
+    session: Session,
+    interview_id: UUID,
+    text: str,
+    *,
+    channel: Channel,
+    now: datetime,
+    prompt_id: str | None = None,
+    manner: Manner = Manner.OWN_WORDS,
+    speaker: str = "self",
+    segments: int = 1,
+    recorded_by: UUID | None = None,
+) -> Outcome:
+    """Add a piece of what was said, unless the engine says it must not be stored.
+
+    Args:
+        session: a writing session.
+        interview_id: whose.
+        text: the words exactly as they came.
+        channel: how they came.
+        now: when.
+        prompt_id: which question they answer; None for the one being asked.
+        manner: own words, summary or observed.
+        speaker: who of those in the conversation said it.
+        segments: how many parts a text message came in.
+        recorded_by: the member of staff who wrote it down, if one did.
+
+    Returns:
+        The outcome; `stored` says whether the words were kept.
+    """
+    interview = lock(session, Interview, interview_id)
+    fragment_id = new_id()
+    event = Said(channel, fragment_id, prompt_id, manner, segments)
+
+    def keep() -> None:
+        words.keep(
+            session, interview, fragment_id, text, channel, manner, speaker, now, recorded_by
+        )
+
+    return _step(session, interview, event, now, recorded_by, keep)
+
+
+def write(
+    session: Session,
+    interview_id: UUID,
+    prompt_id: str,
+    text: str,
+    *,
+    channel: Channel,
+    now: datetime,
+    manner: Manner = Manner.OWN_WORDS,
+    speaker: str = "self",
+    recorded_by: UUID | None = None,
+) -> Outcome:
+    """Let the whole answer to a prompt read as this text from now on: a form's way of speaking.
+
+    What it replaces is kept in the log and stands no more. The same text again changes nothing;
+    an empty text takes the answer away.
+
+    Args:
+        session: a writing session.
+        interview_id: whose.
+        prompt_id: which question, or `notes`.
+        text: the whole answer.
+        channel: how it came.
+        now: when.
+        manner: own words, summary or observed.
+        speaker: who of those in the conversation said it.
+        recorded_by: the member of staff who wrote it down, if one did.
+
+    Returns:
+        The outcome.
+    """
+    interview = lock(session, Interview, interview_id)
+    state = _replayed(session, interview)
+    standing = state.answers.get(prompt_id, ())
+    if not text.strip() and not standing:
+        return Outcome(state)
+    if standing and text.strip() == words.joined(session, interview, standing).strip():
+        return Outcome(state)
+    if not standing:
+        return say(
+            session,
+            interview_id,
+            text,
+            channel=channel,
+            now=now,
+            prompt_id=prompt_id,
+            manner=manner,
+            speaker=speaker,
+            recorded_by=recorded_by,
+        )
+    fragment_id = new_id() if text.strip() else None
+    event = Replaced(channel, prompt_id, standing, fragment_id, manner)
+
+    def keep() -> None:
+        if fragment_id is not None:
+            words.keep(
+                session, interview, fragment_id, text, channel, manner, speaker, now, recorded_by
+            )
+            words.carry_marks(session, interview, standing, fragment_id)
+
+    return _step(session, interview, event, now, recorded_by, keep)
+
+
+def decide(
+    session: Session,
+    interview_id: UUID,
+    purpose: Purpose,
+    yes: bool,
+    *,
+    channel: Channel,
+    now: datetime,
+    recorded_by: UUID | None = None,
+) -> Outcome:
+    """Write down one decision, with the very statement that was put to them.
+
+    Args:
+        session: a writing session.
+        interview_id: whose decision.
+        purpose: what was asked for.
+        yes: what they said.
+        channel: how; by telephone, video or face to face the statement was read out.
+        now: when.
+        recorded_by: the member of staff who asked, if one did.
+
+    Returns:
+        The outcome.
+    """
+    interview = lock(session, Interview, interview_id)
+    shown = statement(purpose, interview.guide_audience, interview.language)
+    how = HOW.get(channel, How.READ_OUT)
+    outcome = _step(session, interview, Agreed(channel, purpose.value, yes), now, recorded_by)
+    write_decision(session, interview_id, shown, yes, how, recorded_by, now)
+    return outcome
+
+
+def state_of(session: Session, interview_id: UUID) -> State:
+    """Where an interview stands: its events replayed."""
+    return _replayed(session, fetch(session, Interview, interview_id))
+
+
+def guide_of(session: Session, interview_id: UUID) -> Guide:
+    """The guide an interview pinned, in its language."""
+    return _guide(fetch(session, Interview, interview_id))
+
+
+def account(session: Session, interview_id: UUID) -> words.Account:
+    """What was said and stands, in the guide's order, read with the interview's key."""
+    interview = fetch(session, Interview, interview_id)
+    return words.account(session, interview, _replayed(session, interview), _guide(interview))
+
+
+def mark_for_workers(session: Session, interview_id: UUID, not_for_workers: set[UUID]) -> None:
+    """Say which sentences are kept from the people who work with the family; all others are not."""
+    interview = lock(session, Interview, interview_id)
+    words.mark(session, interview, _replayed(session, interview).fragments, not_for_workers)
+
+
+def _step(
+    session: Session,
+    interview: Interview,
+    event: Happening,
+    now: datetime,
+    recorded_by: UUID | None,
+    keep: Callable[[], None] = lambda: None,
+) -> Outcome:
+    state, effects = step(_replayed(session, interview), event, _guide(interview), now)
+    outcome = Outcome(state, tuple(effects))
+    if not outcome.stored:
+        return outcome
+    keep()
+    last = session.scalar(select(func.max(Event.seq)).where(Event.interview_id == interview.id))
+    session.add(
+        Event(
+            interview_id=interview.id,
+            seq=(last or 0) + 1,
+            kind=kind_of(event),
+            detail=event_to_json(event),
+            recorded_by=recorded_by,
+            at=now,
+        )
+    )
+    interview.language = state.language
+    if isinstance(event, Finished):
+        interview.sent_at = state.sent_at
+    if isinstance(event, ReadBack):
+        interview.read_back_at = state.read_back_at
+    session.flush()
+    return outcome
+
+
+def _replayed(session: Session, interview: Interview) -> State:
+    guide = _guide(interview)
+    state = State(language=interview.language)
+    for row in session.scalars(
+        select(Event).where(Event.interview_id == interview.id).order_by(Event.seq)
+    ):
+        state, _ = step(state, event_from_json(row.detail), guide, row.at)
+    return state
+
+
+def _guide(interview: Interview) -> Guide:
+    return load_guide(interview.guide_audience, interview.language, interview.guide_version)

@@ -1,0 +1,220 @@
+"""The words themselves: kept sealed as they arrived, and read back as an account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice.interviews.events import NOTES, Channel, Manner
+from family_voice.interviews.guide import Guide
+from family_voice.interviews.models import Fragment, Interview, Sentence
+from family_voice.interviews.sentences import sentences
+from family_voice.interviews.state import State
+from family_voice.security.sealing import Place, seal, unseal
+
+BETWEEN = "\n"
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """What somebody who was not invited told us of themselves; every part may be empty."""
+
+    first_name: str = ""
+    last_name: str = ""
+    relationship: str = ""
+    phone: str = ""
+    email: str = ""
+    child_first_name: str = ""
+    child_last_name: str = ""
+    child_date_of_birth: str = ""
+    school: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True)
+class SentenceView:
+    """One sentence of a piece, and whether it is kept from people who work with the family."""
+
+    id: UUID
+    start: int
+    end: int
+    text: str
+    not_for_workers: bool
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One fragment that stands, in clear."""
+
+    fragment_id: UUID
+    text: str
+    channel: Channel
+    manner: Manner
+    speaker: str
+    recorded_by: UUID | None
+    at: datetime
+    sentences: tuple[SentenceView, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The pieces that stand for one prompt, in order. `heading_id` of the notes is `notes`."""
+
+    prompt_id: str
+    heading_id: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole answer."""
+        return BETWEEN.join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything that stands of one interview, in the guide's order, notes last."""
+
+    interview_id: UUID
+    language: str
+    answers: tuple[Answer, ...]
+
+    def answer(self, prompt_id: str) -> Answer | None:
+        """The answer to one prompt, if there is one."""
+        return next((a for a in self.answers if a.prompt_id == prompt_id), None)
+
+    @property
+    def sentences(self) -> tuple[SentenceView, ...]:
+        """Every sentence, in order."""
+        return tuple(s for a in self.answers for piece in a.pieces for s in piece.sentences)
+
+
+def keep(
+    session: Session,
+    interview: Interview,
+    fragment_id: UUID,
+    text: str,
+    channel: Channel,
+    manner: Manner,
+    speaker: str,
+    now: datetime,
+    recorded_by: UUID | None,
+) -> None:
+    """Store a fragment sealed, with its sentences' offsets frozen."""
+    session.add(
+        Fragment(
+            id=fragment_id,
+            interview_id=interview.id,
+            words=seal(session, interview.key_id, _place(fragment_id), text),
+            channel=channel.value,
+            manner=manner.value,
+            speaker=speaker,
+            recorded_by=recorded_by,
+            at=now,
+        )
+    )
+    session.flush()
+    for number, span in enumerate(sentences(text, interview.language), start=1):
+        session.add(
+            Sentence(fragment_id=fragment_id, number=number, start=span.start, end=span.end)
+        )
+    session.flush()
+
+
+def account(session: Session, interview: Interview, state: State, guide: Guide) -> Account:
+    """Read what stands."""
+    pieces = _pieces(session, interview, state.fragments)
+    answers = []
+    for prompt_id in (*guide.prompts, NOTES):
+        standing = state.answers.get(prompt_id, ())
+        if standing:
+            heading = NOTES if prompt_id == NOTES else guide.heading_of(prompt_id).id
+            answers.append(
+                Answer(prompt_id, heading, tuple(pieces[fragment] for fragment in standing))
+            )
+    return Account(interview.id, state.language, tuple(answers))
+
+
+def joined(session: Session, interview: Interview, fragment_ids: Sequence[UUID]) -> str:
+    """The text of some fragments as one answer."""
+    pieces = _pieces(session, interview, fragment_ids)
+    return BETWEEN.join(pieces[fragment].text for fragment in fragment_ids)
+
+
+def mark(
+    session: Session, interview: Interview, fragments: Iterable[UUID], not_for_workers: set[UUID]
+) -> None:
+    """Mark exactly these sentences, among those of the fragments."""
+    for row in session.scalars(select(Sentence).where(Sentence.fragment_id.in_(list(fragments)))):
+        row.not_for_workers = row.id in not_for_workers
+    session.flush()
+
+
+def carry_marks(session: Session, interview: Interview, old: Sequence[UUID], new: UUID) -> None:
+    """Carry marks over a correction.
+
+    A mark is a promise. A marked sentence that reads the same keeps it; if a marked one was
+    reworded, every sentence that was not there before is marked, since one of them is it.
+    """
+    pieces = _pieces(session, interview, [*old, new])
+    before = [s for fragment in old for s in pieces[fragment].sentences]
+    after = pieces[new].sentences
+    marked = {s.text for s in before if s.not_for_workers}
+    kept = {s.id for s in after if s.text in marked}
+    if marked - {s.text for s in after}:
+        known = {s.text for s in before}
+        kept |= {s.id for s in after if s.text not in known}
+    mark(session, interview, [new], kept)
+
+
+def keep_speaker(session: Session, interview: Interview, speaker: Speaker) -> None:
+    """Store sealed what somebody told us of themselves."""
+    place = Place("interview", "speaker", interview.id)
+    interview.speaker = seal(session, interview.key_id, place, json.dumps(asdict(speaker)))
+
+
+def speaker_of(session: Session, interview: Interview) -> Speaker:
+    """What somebody told us of themselves; all empty where they were invited."""
+    if interview.speaker is None:
+        return Speaker()
+    place = Place("interview", "speaker", interview.id)
+    return Speaker(**json.loads(unseal(session, interview.key_id, place, interview.speaker)))
+
+
+def _pieces(
+    session: Session, interview: Interview, fragment_ids: Sequence[UUID]
+) -> dict[UUID, Piece]:
+    rows = session.scalars(select(Fragment).where(Fragment.id.in_(fragment_ids))).all()
+    spans: dict[UUID, list[Sentence]] = {}
+    for sentence in session.scalars(
+        select(Sentence)
+        .where(Sentence.fragment_id.in_(fragment_ids))
+        .order_by(Sentence.fragment_id, Sentence.number)
+    ):
+        spans.setdefault(sentence.fragment_id, []).append(sentence)
+    found = {}
+    for row in rows:
+        text = unseal(session, interview.key_id, _place(row.id), row.words)
+        found[row.id] = Piece(
+            fragment_id=row.id,
+            text=text,
+            channel=Channel(row.channel),
+            manner=Manner(row.manner),
+            speaker=row.speaker,
+            recorded_by=row.recorded_by,
+            at=row.at,
+            sentences=tuple(
+                SentenceView(s.id, s.start, s.end, text[s.start : s.end], s.not_for_workers)
+                for s in spans.get(row.id, [])
+            ),
+        )
+    return found
+
+
+def _place(fragment_id: UUID) -> Place:
+    return Place("fragment", "words", fragment_id)
