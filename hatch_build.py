@@ -13,7 +13,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "assets"))
-import build as assets  # noqa: E402
+import build_styles as assets
 
 BESIDE = ("templates", "static", "translations")
 

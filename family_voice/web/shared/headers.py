@@ -49,13 +49,13 @@ def content_security_policy() -> str:
     )
 
 
-def init_headers(app: Flask) -> None:
+def init_headers(app: Flask, *, secure: bool) -> None:
     """Put the headers on every response of an app.
 
     Args:
-        app: `app.config["PUBLIC_URL"]` tells whether families come over https.
+        app: the front door.
+        secure: whether its public address is https.
     """
-    secure = str(app.config.get("PUBLIC_URL") or "").startswith("https://")
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
     @app.after_request

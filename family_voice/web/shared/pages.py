@@ -26,10 +26,10 @@ def render(template: str, status: int | None = None, /, **context: object) -> Re
     Returns:
         The response.
     """
+    wrong = any(isinstance(value, FlaskForm) and value.errors for value in context.values())
     if status is None:
-        wrong = any(isinstance(value, FlaskForm) and value.errors for value in context.values())
         status = 422 if wrong else 200
-    return make_response(render_template(template, **context), status)
+    return make_response(render_template(template, has_errors=wrong, **context), status)
 
 
 @lru_cache(maxsize=256)
@@ -51,12 +51,15 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_fingerprint(str(file), file.stat().st_mtime_ns))
 
 
-def init_pages(app: Flask) -> None:
+def init_pages(app: Flask, *, demo: bool = False) -> None:
     """Give an app's templates the GOV.UK macros, the frame and what the frame needs.
 
-    `app.config["DEMO"]` puts the demo's banner on every page. The staff frame shows
-    `navigation`, `signed_in_as` and `sign_out_address`, which a context processor of the
-    signed-in audience supplies.
+    The staff frame shows `navigation` (pairs of words and address), `signed_in_as` and
+    `sign_out_address`, which a context processor of the signed-in audience supplies.
+
+    Args:
+        app: the front door.
+        demo: whether every page says that every family here is made up.
     """
     macros = PackageLoader("govuk_frontend_jinja")
     own = [app.jinja_loader] if app.jinja_loader else []
@@ -67,4 +70,4 @@ def init_pages(app: Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, object]:
-        return {"demo": bool(app.config.get("DEMO"))}
+        return {"demo": demo}
