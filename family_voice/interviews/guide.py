@@ -1,8 +1,8 @@
 """The guide: the questions of a conversation as versioned data, read from YAML and checked.
 
 A guide is one version, in one language, for one audience. Files stand in `guides/<language>/`:
-`parent_carer.yaml` is the newest, older versions stay beside it as `parent_carer.v1.yaml` and so on,
-because an interview pins the version it began with and must be readable years later.
+`parent_carer.yaml` is the newest; older versions stay beside it, as `parent_carer.v1.yaml` and so
+on, because an interview pins the version it began with and must be readable years later.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Guide:
-    """A whole conversation. Prompts keep the order of the file; each heading opens with its core."""
+    """A whole conversation, in the order of its file. Each heading opens with its core prompt."""
 
     id: str
     version: int

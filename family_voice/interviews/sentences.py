@@ -54,5 +54,6 @@ def _boundaries(line: str, language: str) -> list[tuple[int, int]]:
         raise
     bounds = [(int(item["start_index"]), int(item["end_index"])) for item in found]
     # Words must not fall between two sentences, whatever a later version of the library does.
-    joined = [start for start, _ in bounds][1:] + [len(line)] == [end for _, end in bounds]
-    return bounds if bounds and bounds[0][0] == 0 and joined else whole
+    joined = [start for start, _ in bounds[1:]] == [end for _, end in bounds[:-1]]
+    fits = bool(bounds) and bounds[0][0] == 0 and bounds[-1][1] == len(line)
+    return bounds if fits and joined else whole
