@@ -1,0 +1,53 @@
+# The doors for people who run or change Family Voice. `make run` and `make test` need only
+# Python 3.11+ and make; everything is installed into .venv.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+BROWSER := $(shell command -v chromium || command -v chromium-browser)
+
+.PHONY: setup run test check soak bench messages screenshots wheel clean
+
+setup: .venv/run
+
+run: .venv/run
+	$(BIN)/family-voice demo
+
+.venv/run: pyproject.toml hatch_build.py
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/test: .venv/run package-lock.json
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python assets/build_styles.py --checks
+ifeq ($(BROWSER),)
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
+	else $(BIN)/playwright install chromium; fi
+endif
+	@touch $@
+
+check: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/pytest -q
+
+# The long proofs: the same properties with many more examples, and more writers.
+soak: .venv/test
+	FAMILY_VOICE_TEST_EFFORT=soak $(BIN)/pytest -q tests
+
+bench: .venv/test
+	$(BIN)/python -m benchmarks
+
+screenshots: .venv/test
+	$(BIN)/python -m docs.screenshots
+
+wheel: .venv/run
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf dist build static/built .venv node_modules
