@@ -45,8 +45,8 @@ class Statement:
     reviewed_by: str | None
     question: str
     explain: tuple[str, ...]
-    yes: str
-    no: str
+    agree: str
+    refuse: str
     read_out: str
     text_message: str
 
@@ -92,8 +92,8 @@ def _in_language(language: str) -> tuple[Statement, ...]:
             reviewed_by=content.get("reviewed_by"),
             question=item["question"],
             explain=tuple(item["explain"]),
-            yes=item["yes"],
-            no=item["no"],
+            agree=item["agree"],
+            refuse=item["refuse"],
             read_out=item["read_out"].strip(),
             text_message=item["text_message"].strip(),
         )
