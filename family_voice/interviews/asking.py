@@ -63,6 +63,11 @@ def go_on(state: State, after: str | None, channel: Channel, guide: Guide, now: 
     following = state.following(guide, after)
     if following is not None:
         return put(replace(state, stage=Stage.ASKING), following, channel)
+    return offer_read_back(state, channel, now)
+
+
+def offer_read_back(state: State, channel: Channel, now: datetime) -> Result:
+    """Every question is done: look at what stands. By text, silence later on sends it."""
     state = replace(state, stage=Stage.READING_BACK, current=None)
     said = Say(Remark.READ_BACK, channel)
     if channel is not Channel.TEXT or state.silent(channel):
@@ -83,7 +88,7 @@ def carry_on(state: State, channel: Channel, guide: Guide, now: datetime) -> Res
                 replace(e, again=again) if isinstance(e, Ask) else e for e in effects
             )
         case Stage.READING_BACK:
-            return state, (Say(Remark.READ_BACK, channel),)
+            return offer_read_back(state, channel, now)
         case Stage.SENT:
             return state, (Say(Remark.ALREADY_SENT, channel),)
         case _:
