@@ -1,0 +1,100 @@
+"""What each agency saw, question by question: typed by the session's chair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice.cases.models import Case
+from family_voice.improvement.models import ProfessionalView
+from family_voice.security.sealing import Place, seal, unseal
+from family_voice.storage.base import new_id
+from family_voice.storage.locking import lock
+
+
+@dataclass(frozen=True)
+class View:
+    """One agency's line under one key question, and the version it was read at."""
+
+    question: str
+    agency: str
+    words: str
+    version: int
+
+
+class Overtaken(Exception):
+    """Somebody else wrote this line since it was read; `standing` is what it says now."""
+
+    def __init__(self, standing: View) -> None:
+        super().__init__(standing.question)
+        self.standing = standing
+
+
+def write_view(
+    session: Session,
+    case_id: UUID,
+    key_id: UUID,
+    question: str,
+    agency: str,
+    words: str,
+    by: UUID,
+    now: datetime,
+    read_version: int = 0,
+) -> View:
+    """Write an agency's line.
+
+    Args:
+        session: a writing session.
+        case_id: whose case.
+        key_id: the child's key, which seals it.
+        question: the id of a key question of the framework.
+        agency: the agency whose view it is.
+        words: the line; empty takes it away.
+        by: who typed it.
+        now: when.
+        read_version: the version that was on the page; 0 for an empty line.
+
+    Returns:
+        The line as it now stands.
+
+    Raises:
+        Overtaken: if somebody else has written it since.
+    """
+    lock(session, Case, case_id)
+    row = session.scalar(
+        select(ProfessionalView).where(
+            ProfessionalView.case_id == case_id,
+            ProfessionalView.question == question,
+            ProfessionalView.agency == agency,
+        )
+    )
+    if row is None:
+        row = ProfessionalView(
+            id=new_id(), case_id=case_id, question=question, agency=agency, key_id=key_id
+        )
+        session.add(row)
+    elif row.version != read_version:
+        raise Overtaken(_view(session, row))
+    row.words = seal(session, key_id, _place(row.id), words)
+    row.by, row.at = by, now
+    session.flush()
+    return _view(session, row)
+
+
+def views_of(session: Session, case_id: UUID) -> dict[tuple[str, str], View]:
+    """Every line of a case by question and agency."""
+    rows = session.scalars(select(ProfessionalView).where(ProfessionalView.case_id == case_id))
+    return {(row.question, row.agency): _view(session, row) for row in rows}
+
+
+def _view(session: Session, row: ProfessionalView) -> View:
+    words = unseal(session, row.key_id, _place(row.id), row.words)
+    return View(row.question, row.agency, words, row.version)
+
+
+def _place(row_id: UUID) -> Place:
+    return Place("professional_view", "words", row_id)
