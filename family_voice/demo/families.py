@@ -1,0 +1,378 @@
+"""Sixty-six made-up families in eleven rounds, the same for the same seed. Pure: no clock.
+
+The words are in `accounts/` (read by `written`); this gives them names, schools, numbers and dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from family_voice.cases.deadlines import age, heard_by
+from family_voice.demo.contact import DemoAttempt, DemoMinutes, attempts, minutes, moment
+from family_voice.demo.people import BOROUGH, COLLEGE, TOWN, People
+from family_voice.demo.terms import Calendar, calendars
+from family_voice.demo.written import (
+    CHILD,
+    WrittenAccount,
+    WrittenFamily,
+    WrittenPerson,
+    WrittenRound,
+    views,
+    written_rounds,
+)
+from family_voice.security.tokens import WORDS
+
+CASES_A_ROUND, CASES_A_SESSION = 6, 3
+OLDEST_YEAR_GROUP = 14
+AGENCIES = ("education", "health", "social_care", "front_line")
+
+
+class TooManyFamilies(ValueError):
+    """More families were asked for than are written, or none at all."""
+
+
+@dataclass(frozen=True)
+class DemoSession:
+    """One Level 4 meeting."""
+
+    number: int
+    held_on: date
+    heard_by: date
+
+
+@dataclass(frozen=True)
+class DemoParticipant:
+    """Somebody who may speak. `key` is unique within the case; the child's own is `child`.
+
+    `relationship`, `access_needs` and `safe_to_contact` (yes, no) are ids of the caseload file.
+    `mobile` and `landline` are in E.164 form. `code_word` is two words, for the text-message door.
+    """
+
+    key: str
+    relationship: str
+    audience: str
+    parental_responsibility: bool
+    first_name: str
+    last_name: str
+    mobile: str | None
+    landline: str | None
+    email: str
+    language: str
+    access_needs: tuple[str, ...]
+    safe_to_contact: str
+    how_to_contact_safely: str
+    safe_confirmed_by: str
+    introduced_by: str
+    code_word: str
+
+
+@dataclass(frozen=True)
+class DemoFragment:
+    """One piece as it arrived: `speaker` is a participant's key, `manner` as in interviews."""
+
+    text: str
+    speaker: str
+    manner: str
+
+
+@dataclass(frozen=True)
+class DemoAnswer:
+    """What was said to one prompt. `not_for_workers` are exact pieces of the fragments."""
+
+    prompt: str
+    fragments: tuple[DemoFragment, ...]
+    not_for_workers: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole answer, a fragment a line."""
+        return "\n".join(fragment.text for fragment in self.fragments)
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One interview. `finished_at` is None while it is in progress, `read_back_at` if never.
+
+    `others` spoke too; `agreed_by` answered the decisions (None: left unanswered).
+    """
+
+    id: str
+    participant: str
+    others: tuple[str, ...]
+    agreed_by: str
+    audience: str
+    channel: str
+    answers: tuple[DemoAnswer, ...]
+    skipped: tuple[str, ...]
+    decisions: Mapping[str, bool | None]
+    asked_for_call: bool
+    begun_at: datetime
+    finished_at: datetime | None
+    read_back_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DemoView:
+    """An agency's line under one key question."""
+
+    agency: str
+    question: str
+    words: str
+
+
+@dataclass(frozen=True)
+class DemoCase:
+    """One family's case. `outcome` is a state of `cases.ledger`; `reason` why it was not heard.
+
+    For `stood_down` the reason is the ledger's id. `year_group` is None after Year 14.
+    `previous_school` is true where `school` is only where a child at home used to be.
+    """
+
+    key: str
+    reference: str
+    session: int
+    plan_type: str
+    date_of_birth: date
+    year_group: int | None
+    area_of_need: str
+    placement: str
+    vulnerable_groups: tuple[str, ...]
+    care_status: str
+    pronoun: str
+    first_name: str
+    last_name: str
+    school: str
+    previous_school: bool
+    worker: str
+    manager: str
+    participants: tuple[DemoParticipant, ...]
+    outcome: str
+    reason: str
+    accounts: tuple[DemoAccount, ...]
+    attempts: tuple[DemoAttempt, ...]
+    minutes: tuple[DemoMinutes, ...]
+    views: tuple[DemoView, ...]
+
+    def participant(self, key: str) -> DemoParticipant:
+        """The participant of this key. Raises `KeyError`."""
+        return {p.key: p for p in self.participants}[key]
+
+
+@dataclass(frozen=True)
+class DemoRound:
+    """One term's round. `themes` maps theme kinds of the framework to the values chosen."""
+
+    term: str
+    title: str
+    themes: Mapping[str, tuple[str, ...]]
+    is_current: bool
+    opened_on: date
+    freezes_on: date
+    sessions: tuple[DemoSession, DemoSession]
+    cases: tuple[DemoCase, ...]
+
+
+def demo_rounds(seed: int, today: date, families: int = 66) -> tuple[DemoRound, ...]:
+    """The made-up rounds, oldest first; the last case of the last round has not begun.
+
+    Args:
+        seed: the same seed, day and number give the same rounds.
+        today: the current round's meetings come after it, everything told lies before it.
+        families: how many in all; the current round is filled first, then the one before it.
+
+    Raises:
+        TooManyFamilies: if fewer than one or more than are written were asked for.
+    """
+    written = written_rounds()
+    most = CASES_A_ROUND * len(written)
+    if not 1 <= families <= most:
+        raise TooManyFamilies(f"The demo can make 1 to {most} families. Ask for no more than that.")
+    rng = Random(seed)  # noqa: S311 (chance for made-up data, not for secrets)
+    used = -(-families // CASES_A_ROUND)
+    dates = calendars(rng, today, used)
+    maker = _Maker(rng, today)
+    made = []
+    for turn in reversed(range(used)):
+        wanted = min(CASES_A_ROUND, families - turn * CASES_A_ROUND)
+        skill = 1 - turn / len(written)
+        made.append(maker.round(written[turn], dates[turn], wanted, turn == 0, skill))
+    return tuple(made)
+
+
+class _Maker:
+    """Carries what runs on from case to case: names given out, numbers of references."""
+
+    def __init__(self, rng: Random, today: date) -> None:
+        self._rng, self._today = rng, today
+        self._people = People(rng)
+        self._numbers: dict[int, int] = {}
+        self._views = views()
+        self._silent = 0
+
+    def round(
+        self, written: WrittenRound, dates: Calendar, wanted: int, is_current: bool, skill: float
+    ) -> DemoRound:
+        families = list(written.families)
+        if is_current:
+            families = [*families[: wanted - 1], families[-1]]
+        else:
+            families = self._rng.sample(families[:wanted], wanted)
+        return DemoRound(
+            term=dates.term.title,
+            title=written.title,
+            themes=written.themes,
+            is_current=is_current,
+            opened_on=dates.opened_on,
+            freezes_on=dates.freezes_on,
+            sessions=(
+                DemoSession(1, dates.meetings[0], heard_by(dates.meetings[0])),
+                DemoSession(2, dates.meetings[1], heard_by(dates.meetings[1])),
+            ),
+            cases=tuple(
+                self._case(family, dates, n // CASES_A_SESSION + 1, is_current, skill)
+                for n, family in enumerate(families)
+            ),
+        )
+
+    def _case(
+        self, family: WrittenFamily, dates: Calendar, session: int, is_current: bool, skill: float
+    ) -> DemoCase:
+        people, year = self._people, dates.term.school_year
+        self._numbers[year] = self._numbers.get(year, 0) + 1
+        school = people.school(family.placement, family.year)
+        worker = people.staff_name()
+        first = people.child_name(family.names, family.pronoun)
+        last = people.last_name(family.names)
+        fill = {
+            "child": first, "school": school, "nextschool": people.next_school(school),
+            "teacher": f"{'Mr' if family.teacher == 'he' else 'Mrs'} {people.staff_surname()}",
+            "ta": f"Miss {people.staff_surname()}", "senco": f"Mrs {people.staff_surname()}",
+            "worker": worker.split()[0], "social_worker": worker.split()[0],
+            "borough": BOROUGH, "town": TOWN, "college": COLLEGE,
+        }  # fmt: skip
+        accounts = self._accounts(family, dates, fill)
+        heard = [(a.participant, a.channel, a.begun_at.date()) for a in accounts]
+        self._silent += family.outcome == "not_reached"
+        tried = attempts(
+            self._rng, family.outcome, dates.contact_days, family.people[0].key, heard, self._silent
+        )
+        finished = [
+            (written, made.begun_at)
+            for written, made in zip(family.accounts, accounts, strict=True)
+            if made.finished_at
+        ]
+        return DemoCase(
+            key=family.key,
+            reference=f"FV-{year % 100:02}-{self._numbers[year]:03}",
+            session=session,
+            plan_type=family.plan,
+            date_of_birth=self._born(family, year, dates.meetings[0]),
+            year_group=family.year if family.year <= OLDEST_YEAR_GROUP else None,
+            area_of_need=family.need,
+            placement=family.placement,
+            vulnerable_groups=family.groups,
+            care_status=family.care,
+            pronoun=family.pronoun,
+            first_name=first,
+            last_name=last,
+            school=school,
+            previous_school=family.placement == "not_at_school",
+            worker=worker,
+            manager=people.staff_name(),
+            participants=tuple(
+                self._participant(family, person, first, last, fill) for person in family.people
+            ),
+            outcome=family.outcome,
+            reason=family.reason.format_map(fill),
+            accounts=accounts,
+            attempts=tried,
+            minutes=minutes(self._rng, tried, finished, skill),
+            views=() if is_current or family.outcome == "stood_down" else self._lines(family, fill),
+        )
+
+    def _participant(
+        self, family: WrittenFamily, person: WrittenPerson, first: str, last: str,
+        fill: Mapping[str, str],
+    ) -> DemoParticipant:  # fmt: skip
+        people, is_child = self._people, person.key == CHILD
+        if not is_child:
+            first = people.grown_name(family.names, person.key)
+        if person.relationship in ("foster_carer", "advocate"):
+            last = people.staff_surname()
+        landline = people.landline() if person.phone == "landline" else None
+        uses_mobile = not landline and (not is_child or family.year >= 7)
+        return DemoParticipant(
+            key=person.key,
+            relationship=person.relationship,
+            audience="young_person" if is_child else "parent_carer",
+            parental_responsibility=person.parental_responsibility,
+            first_name=first,
+            last_name=last,
+            mobile=people.mobile() if uses_mobile else None,
+            landline=landline,
+            email=people.email(first, last),
+            language=person.language,
+            access_needs=person.access,
+            safe_to_contact="yes" if person.safe_to_contact else "no",
+            how_to_contact_safely=f"Ring {landline}; no texts" if landline else "",
+            safe_confirmed_by=fill["senco"],
+            introduced_by=self._rng.choice(("", fill["teacher"], fill["ta"])),
+            code_word=" ".join(self._rng.sample(WORDS, 2)),
+        )
+
+    def _accounts(
+        self, family: WrittenFamily, dates: Calendar, fill: Mapping[str, str]
+    ) -> tuple[DemoAccount, ...]:
+        days = dates.contact_days[8:]
+        chosen = sorted(self._rng.sample(days, len(family.accounts)))
+        return tuple(
+            self._account(written, day, family.outcome == "heard", fill)
+            for written, day in zip(family.accounts, chosen, strict=True)
+        )
+
+    def _account(
+        self, written: WrittenAccount, day: date, finished: bool, fill: Mapping[str, str]
+    ) -> DemoAccount:
+        begun = moment(self._rng, day, 9, 19)
+        ended = begun + timedelta(minutes=self._rng.randint(12, 48))
+        return DemoAccount(
+            id=written.id,
+            participant=written.by,
+            others=written.others,
+            agreed_by=written.agreed_by,
+            audience="young_person" if written.by == CHILD else "parent_carer",
+            channel=written.channel,
+            answers=tuple(
+                DemoAnswer(
+                    prompt,
+                    tuple(
+                        DemoFragment(f.text.format_map(fill), f.speaker, f.manner) for f in answer
+                    ),
+                    tuple(s.format_map(fill) for s in written.not_for_workers.get(prompt, ())),
+                )
+                for prompt, answer in written.answers
+            ),
+            skipped=written.skipped,
+            decisions=written.decisions,
+            asked_for_call=written.asked_for_call,
+            begun_at=begun,
+            finished_at=ended if finished else None,
+            read_back_at=ended + timedelta(minutes=5) if finished and written.read_back else None,
+        )
+
+    def _born(self, family: WrittenFamily, school_year: int, on: date) -> date:
+        """A birthday that fits the year group and, where the account tells it, the age."""
+        first = date(school_year - family.year - 5, 9, 1)
+        days = [first + timedelta(days=n) for n in range(365)]
+        return self._rng.choice([d for d in days if family.age in (None, age(d, on))])
+
+    def _lines(self, family: WrittenFamily, fill: Mapping[str, str]) -> tuple[DemoView, ...]:
+        agencies = [a for a in AGENCIES if a != "social_care" or family.care != "none"]
+        return tuple(
+            DemoView(agency, question, self._rng.choice(lines).format_map(fill))
+            for agency in agencies
+            for question, lines in self._views[agency].items()
+        )
