@@ -55,6 +55,7 @@ class Participant(Base):
     mobile: Mapped[bytes | None]
     mobile_index: Mapped[bytes | None] = mapped_column(index=True)
     email: Mapped[bytes | None]
+    email_index: Mapped[bytes | None] = mapped_column(index=True)
     language: Mapped[str] = mapped_column(String(20), default="en")
     access_needs: Mapped[list[str]] = mapped_column(default=list)
     safe_to_contact: Mapped[str] = mapped_column(String(16), default="not_confirmed")

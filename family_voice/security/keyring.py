@@ -25,6 +25,11 @@ class Keyring:
         self._derived: dict[tuple[int, str], bytes] = {}
 
     @property
+    def versions(self) -> tuple[int, ...]:
+        """Every version there is a key for, oldest first."""
+        return tuple(sorted(self._masters))
+
+    @property
     def current(self) -> int:
         """The version that wraps new keys."""
         return max(self._masters)
