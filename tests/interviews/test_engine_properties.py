@@ -1,0 +1,225 @@
+"""What holds in every conversation, whatever happens in whatever order and by whatever channel."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from family_voice.interviews import events as e
+from family_voice.interviews.effects import Ask, Discard
+from family_voice.interviews.engine import begin, replay, step
+from family_voice.interviews.errors import EngineError
+from family_voice.interviews.events import NOTES, Channel, event_from_json, event_to_json
+from family_voice.interviews.guide import load_guide
+from family_voice.interviews.state import Stage, State
+
+GUIDE = load_guide("parent_carer", "en")
+PROMPTS = tuple(GUIDE.prompts)
+START = datetime(2026, 1, 12, 9, tzinfo=UTC)
+TEXT = Channel.TEXT
+
+channels = st.sampled_from(Channel) | st.just(TEXT)
+places = st.sampled_from((*PROMPTS, NOTES))
+fragments = st.integers(0, 40).map(lambda n: UUID(int=n))
+maybe_prompt = st.none() | st.sampled_from(PROMPTS)
+purposes = st.sampled_from(e.DECISIONS)
+
+
+def plain(kind: type) -> st.SearchStrategy[e.Event]:
+    return st.builds(kind, channels)
+
+
+happenings = st.one_of(
+    st.builds(e.Agreed, channels, purposes, st.booleans() | st.just(True)),
+    st.builds(e.Agreed, channels, st.sampled_from(e.FIRST_DECISIONS), st.just(True)),
+    st.builds(e.Said, channels, fragments, st.none() | places, st.sampled_from(e.Manner),
+              st.integers(1, 3)),
+    st.builds(e.Said, st.just(TEXT), fragments),
+    st.builds(e.Said, channels, fragments, st.sampled_from(PROMPTS)),
+    st.builds(e.Replaced, channels, places, st.lists(fragments, max_size=2).map(tuple),
+              st.none() | fragments),
+    st.builds(e.Moved, channels, fragments, places),
+    st.builds(e.Next, channels, maybe_prompt),
+    st.builds(e.Next, st.just(TEXT)),
+    st.builds(e.Skipped, channels, maybe_prompt),
+    st.builds(e.MoreWanted, channels, st.none() | st.sampled_from([h.id for h in GUIDE.headings])),
+    st.builds(e.ChangedLanguage, channels, st.sampled_from(["en", "ur", "pl"])),
+    st.builds(e.ChangedChannel, channels, channels),
+    st.builds(e.ReadBack, channels, st.booleans()),
+    st.just(e.TimedOut(TEXT)),
+    st.sampled_from(
+        [e.Opened, e.Recognised, e.WentBack, e.AskedForCall, e.Stopped, e.Resumed,
+         e.HandedToPerson, e.GivenBack, e.Finished, e.Reopened, e.Withdrawn]
+    ).flatmap(plain),
+)  # fmt: skip
+gaps = st.sampled_from([0, 5, 60, 119, 121, 240, 601, 4000]).map(lambda s: timedelta(seconds=s))
+begun = [e.Recognised(TEXT), e.Agreed(TEXT, e.TALK, True), e.Agreed(TEXT, e.CHECK, True)]
+stories = st.tuples(
+    st.sampled_from([[], begun, begun]), st.lists(st.tuples(happenings, gaps), max_size=40)
+).map(lambda parts: [*((event, timedelta()) for event in parts[0]), *parts[1]])
+
+Log = list[tuple[e.Event, datetime]]
+
+
+def told(story: list[tuple[e.Event, timedelta]]) -> list[tuple[e.Event, datetime]]:
+    """The story with the time of each event."""
+    log, now = [], START
+    for event, gap in story:
+        now += gap
+        log.append((event, now))
+    return log
+
+
+def tell(log: Log):
+    """Each step taken: before, event, now, after, effects. What is refused must change nothing."""
+    state = begin()
+    for event, now in log:
+        try:
+            after, effects = step(state, event, GUIDE, now)
+        except EngineError:
+            continue
+        yield state, event, now, after, effects
+        state = after
+
+
+@given(stories)
+def test_replaying_the_log_gives_the_same_state(story) -> None:
+    taken, state = [], begin()
+    for _, event, now, after, _ in tell(told(story)):
+        taken.append((event, now))
+        state = after
+    assert replay(taken, GUIDE) == state
+    stored = [(json.loads(json.dumps(event_to_json(event))), at) for event, at in taken]
+    assert replay([(event_from_json(data), at) for data, at in stored], GUIDE) == state
+
+
+@given(happenings)
+def test_every_event_survives_being_stored(event: e.Event) -> None:
+    data = json.loads(json.dumps(event_to_json(event)))
+    assert event_from_json(data) == event
+    assert type(event_from_json(data)) is type(event)
+
+
+@settings(max_examples=400)
+@given(stories)
+def test_no_words_are_lost_or_put_with_the_wrong_question(story) -> None:
+    """An oracle that sees only what goes in and out: it follows the question on their telephone."""
+    expected: dict[UUID, str] = {}
+    on_phone: str | None = None
+    closed: tuple[str, datetime] | None = None
+    for before, event, now, after, effects in tell(told(story)):
+        asked = [x.prompt_id for x in effects if isinstance(x, Ask) and x.channel is TEXT]
+        if isinstance(event, e.Said) and Discard(event.fragment_id) not in effects:
+            silent = before.texts_stopped or before.with_person
+            if event.channel is not TEXT:
+                place = event.prompt_id or (
+                    NOTES if before.stage is Stage.DECIDING else before.current or NOTES
+                )
+            elif before.stage is Stage.SENT:
+                place = NOTES
+            elif event.prompt_id is not None:
+                place = event.prompt_id
+            elif closed is not None and now <= closed[1] + timedelta(minutes=2):
+                place = closed[0]
+                assert event.fragment_id in after.flagged
+            elif before.stage is Stage.DECIDING or silent:
+                place = NOTES
+            else:
+                place = on_phone or NOTES
+            expected[event.fragment_id] = place
+        if isinstance(event, e.Moved) and not effects:
+            expected[event.fragment_id] = event.prompt_id
+        if isinstance(event, e.Replaced) and not effects:
+            for old in event.old:
+                expected.pop(old, None)
+            if event.new is not None:
+                expected[event.new] = event.prompt_id
+        if isinstance(event, e.TimedOut) and after.late != before.late:
+            assert on_phone is not None
+            closed = (on_phone, now)
+        elif after.late is None:
+            closed = None
+        if asked:
+            on_phone = asked[-1]
+        elif after.on_phone is None:
+            on_phone = None
+        standing = [(f, place) for place, answer in after.answers.items() for f in answer]
+        assert len(standing) == len(set(after.fragments))
+        assert dict(standing) == expected
+    assert all(place in (*PROMPTS, NOTES) for place in expected.values())
+
+
+def stored(state: State) -> object:
+    return (state.answers, state.decisions, state.skipped, state.opened, state.flagged)
+
+
+@given(stories)
+def test_before_a_yes_and_after_a_no_nothing_is_stored(story) -> None:
+    for before, event, _, after, effects in tell(told(story)):
+        allowed = before.decisions.get(e.TALK) is True and before.stage is not Stage.WITHDRAWN
+        if allowed or (isinstance(event, e.Agreed) and event.purpose == e.TALK):
+            continue
+        assert stored(after) == stored(before)
+        if isinstance(event, e.Said):
+            assert Discard(event.fragment_id) in effects
+        assert not any(isinstance(effect, Ask) for effect in effects)
+
+
+@given(stories)
+def test_nobody_is_asked_twice(story) -> None:
+    going_over = e.WentBack | e.ChangedLanguage
+    for _, event, _, after, effects in tell(told(story)):
+        for effect in effects:
+            if isinstance(effect, Ask) and not isinstance(event, going_over):
+                assert not after.done(effect.prompt_id)
+                assert effect.prompt_id in after.path(GUIDE)
+
+
+@given(stories)
+def test_nothing_is_said_by_text_to_a_stranger_or_after_stop(story) -> None:
+    for before, event, _, after, effects in tell(told(story)):
+        to_phone = [x for x in effects if getattr(x, "channel", None) is TEXT]
+        if after.texts_stopped or after.with_person:
+            assert to_phone == []
+        if TEXT not in after.recognised:
+            assert not any(isinstance(x, Ask) for x in to_phone)
+        if TEXT not in before.recognised and event.channel is TEXT:
+            assert after.answers == before.answers
+
+
+@given(stories)
+def test_the_state_is_never_corrupt(story) -> None:
+    for _, _, _, after, _ in tell(told(story)):
+        assert after.current is None or after.current in GUIDE.prompts
+        assert after.flagged <= set(after.fragments)
+        assert not after.removed & set(after.fragments)
+        assert not any(after.answered(prompt) for prompt in after.skipped)
+        assert (after.stage is Stage.SENT) <= (after.sent_at is not None)
+        assert set(after.left(GUIDE)) <= set(after.path(GUIDE))
+        assert (after.stage is Stage.DECLINED) <= (after.decisions.get(e.TALK) is False)
+
+
+@given(st.lists(st.sampled_from(["say", "next", "skip", "wait"]), min_size=60, max_size=60))
+def test_by_text_answering_comes_to_an_end(moves: list[str]) -> None:
+    """Whoever finishes each question, in whatever way, comes to the end and is heard."""
+    log: Log = [(event, START) for event in begun]
+    now, said = START, 0
+    for move in moves:
+        now += timedelta(minutes=5)
+        log.append((e.Said(TEXT, UUID(int=said)), now))
+        said += 1
+        if move == "wait":
+            now += timedelta(hours=2)
+            log.append((e.TimedOut(TEXT), now))
+        elif move != "say":
+            log.append((e.Next(TEXT) if move == "next" else e.Skipped(TEXT), now))
+    log.append((e.Next(TEXT), now))
+    state = replay(log, GUIDE)
+    assert len(state.fragments) == said
+    done = sum(move != "say" for move in moves) + 1
+    assert len(state.left(GUIDE)) == max(0, 5 - done)
+    assert (state.stage is Stage.SENT) == (done >= 6)
