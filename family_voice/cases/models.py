@@ -76,7 +76,9 @@ class Case(Base):
     manager: Mapped[bytes | None]
     stood_down_reason: Mapped[str | None] = mapped_column(String(20))
     stood_down_at: Mapped[datetime | None]
+    # On the case that was stood down: nobody else in the family is invited until it is released.
     siblings_held: Mapped[bool] = mapped_column(default=False)
+    tried_enough: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -166,19 +168,12 @@ class FollowUp(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
-class QuestionFourPart(Base):
-    """The lead's split of what should happen next: for this child, or for services."""
-
-    __tablename__ = "question_four_part"
-
-    sentence_id: Mapped[UUID] = mapped_column(ForeignKey("sentence.id"), primary_key=True)
-    part: Mapped[str] = mapped_column(String(16))
-    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
-    at: Mapped[datetime]
-
-
 class PackSentence(Base):
-    """A sentence the lead chose for the case pack's first side, under one of the key questions."""
+    """A sentence the lead chose for the case pack's first side.
+
+    `question` is the key question's id; for the fourth, followed by its part (`next.child`,
+    `next.services`).
+    """
 
     __tablename__ = "pack_sentence"
 
