@@ -172,7 +172,7 @@ class PackSentence(Base):
     """A sentence the lead chose for the case pack's first side.
 
     `question` is the key question's id; for the fourth, followed by its part (`next.child`,
-    `next.services`).
+    `next.service`).
     """
 
     __tablename__ = "pack_sentence"
