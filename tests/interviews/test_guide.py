@@ -61,8 +61,19 @@ def test_every_guide_reads_and_matches_its_english(path: Path) -> None:
 def test_nothing_in_a_guide_hurts_or_talks_like_an_office(path: Path) -> None:
     words = path.read_text(encoding="utf-8").split("headings:", 1)[1]
     spoken = " ".join(re.findall(r"(?:text|hint|text_message|title): (.*)", words)).lower()
-    for word in ("progress", "better off", "audit", "case", "panel", "sample", "cohort", "purpose",
-                 "provision", "outcome", "fail"):
+    for word in (
+        "progress",
+        "better off",
+        "audit",
+        "case",
+        "panel",
+        "sample",
+        "cohort",
+        "purpose",
+        "provision",
+        "outcome",
+        "fail",
+    ):
         assert not re.search(rf"\b{word}", spoken), word
 
 

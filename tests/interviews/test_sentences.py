@@ -9,9 +9,38 @@ from hypothesis import strategies as st
 from family_voice.interviews.sentences import Span, sentences
 
 MARKS = st.sampled_from(
-    [". ", "! ", "? ", "...", "…", "\n", "\r\n", "\n\n", "\x00", "😀", "👩‍👧", "۔ ", "؟ ", "\u202e",
-     "\u2028", "\u00a0", "\u3000", '"', "“", "”", "(", ")", "Dr. ", "e.g. ", "A. ", "د. ", "- ",
-     "\ud800", "1. ", "•"]
+    [
+        ". ",
+        "! ",
+        "? ",
+        "...",
+        "…",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "\x00",
+        "😀",
+        "👩‍👧",
+        "۔ ",
+        "؟ ",
+        "\u202e",
+        "\u2028",
+        "\u00a0",
+        "\u3000",
+        '"',
+        "“",
+        "”",
+        "(",
+        ")",
+        "Dr. ",
+        "e.g. ",
+        "A. ",
+        "د. ",
+        "- ",
+        "\ud800",
+        "1. ",
+        "•",
+    ]
 )
 WORDS = st.sampled_from(["school", "he", "Nothing", "helped", "یہ", "جملہ", "هذه", "źle", "𝒳"])
 TEXT = st.lists(MARKS | WORDS | st.text(max_size=4), max_size=40).map("".join) | st.text()
@@ -33,7 +62,11 @@ def test_spans_are_in_order_and_cover_all_that_is_not_blank(text: str, language:
 @pytest.mark.parametrize(
     ("language", "text", "parts"),
     [
-        ("en", "Dr. Khan rang. He was kind! Was he?", ["Dr. Khan rang.", "He was kind!", "Was he?"]),
+        (
+            "en",
+            "Dr. Khan rang. He was kind! Was he?",
+            ["Dr. Khan rang.", "He was kind!", "Was he?"],
+        ),
         ("en", "👩‍👧 We wait 😀. Still.", ["👩‍👧 We wait 😀.", "Still."]),
         ("en", "bus late\n\n  taxi late \n", ["bus late", "taxi late"]),
         ("en", "One\x00 thing. Two.", ["One\x00 thing.", "Two."]),
