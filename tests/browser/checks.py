@@ -1,0 +1,112 @@
+"""What a page is checked for in a browser: axe's rules and html-validate's.
+
+Both tools come from npm by `python assets/build_styles.py --with-checks`.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+sys.path.insert(0, str(ROOT / "assets"))
+
+from build_styles import install_packages, node_command  # noqa: E402
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands, one line a place; empty if nothing."""
+    if not AXE.is_file():
+        install_packages(with_checks=True)
+    # Not add_script_tag: the page's own policy rightly refuses a foreign script.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: "
+        "['violations']}).then(result => result.violations)",
+        RULES,
+    )
+    return [
+        f"{rule['id']}: {rule['help']}: {place['html'][:200]}"
+        for rule in found
+        for place in rule["nodes"]
+    ]
+
+
+def html_validate_all(pages: Mapping[str, str]) -> list[str]:
+    """What html-validate finds wrong in many pages at once; Node is slow to start.
+
+    Args:
+        pages: HTML as the server sent it, by whatever name should stand in the findings.
+
+    Returns:
+        One line a finding.
+    """
+    node = node_command()
+    assert node, "html-validate needs Node"
+    program = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
+    if not program.is_file():
+        install_packages(with_checks=True)
+    with tempfile.TemporaryDirectory() as folder:
+        names = {}
+        for number, (name, html) in enumerate(pages.items()):
+            file = Path(folder) / f"{number}.html"
+            file.write_text(html, encoding="utf-8")
+            names[str(file)] = name
+        done = subprocess.run(
+            [
+                *node,
+                str(program),
+                "--config",
+                str(ROOT / ".htmlvalidate.json"),
+                "-f",
+                "json",
+                *names,
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        return [
+            f"{names[result['filePath']]}:{problem['line']}: {problem['ruleId']}: "
+            f"{problem['message']}"
+            for result in json.loads(done.stdout)
+            for problem in result["messages"]
+        ]
+
+
+def html_validate(html: str) -> list[str]:
+    """What html-validate finds wrong in one page."""
+    return html_validate_all({"page": html})
+
+
+def is_too_wide(page: Page) -> bool:
+    """Whether the page scrolls sideways as a whole."""
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    )
+
+
+def small_targets(page: Page) -> list[str]:
+    """Links and controls smaller than 24 by 24 px, leaving out links inside a sentence."""
+    return list(
+        page.evaluate(
+            """() => [...document.querySelectorAll(
+                'a[href], button, input, select, textarea, summary')].filter(e => {
+              if (e.type === 'hidden' || e.closest('p, li > span, td, th, dd')) return false;
+              const box = e.getBoundingClientRect();
+              if (!box.width || e.matches('.govuk-skip-link')) return false;
+              return box.width < 24 || box.height < 24;
+            }).map(e => e.outerHTML.slice(0, 160))"""
+        )
+    )
