@@ -7,6 +7,7 @@ of what is authenticated, so that a sealed value moved elsewhere does not open.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.security.keyring import keyring_of
@@ -113,6 +115,15 @@ def seal_optional(session: Session, key_id: UUID, place: Place, text: str | None
 def unseal_optional(session: Session, key_id: UUID, place: Place, sealed: bytes | None) -> str:
     """As `unseal`, giving an empty text for nothing."""
     return unseal(session, key_id, place, sealed) if sealed else ""
+
+
+def open_keys(session: Session, key_ids: Iterable[UUID]) -> None:
+    """Fetch many data keys in one query, so that what follows needs none; erased ones stay shut."""
+    missing = set(key_ids) - _opened(session).keys()
+    for row in session.scalars(select(DataKey).where(DataKey.id.in_(missing))) if missing else ():
+        if row.wrapped is not None:
+            wrapping = keyring_of(session).derive(row.master_version, "wrap")
+            _opened(session)[row.id] = _decrypt(wrapping, row.wrapped, row.id.bytes, "data_key")
 
 
 def destroy_key(session: Session, key_id: UUID, now: datetime) -> None:
