@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FAMILY = """
 {% extends "layout/family.html" %}
-{% from "shared/forms.html" import button, checkboxes, choose, day, error_summary, file, line,
+{% from "shared/forms.html" import button, checkboxes, choose, day, error_summary, line,
   plain_button, radios, token, words with context %}
 {% from "shared/pieces.html" import back, done, inset, more, said %}
 {% block title %}{{ _("A page") }}{% endblock %}
@@ -40,29 +40,33 @@ FAMILY = """
 {{ error_summary(form) }}
 <h1 class="govuk-heading-l">{{ _("A page") }}</h1>
 {{ done(_("Saved")) }}{{ inset(_("To know")) }}{{ said("He loves it.") }}
-<form method="post" enctype="multipart/form-data" novalidate>
+<form method="post" novalidate>
 {{ token(form) }}
 {{ words(form.answer) }}{{ radios(form.talk) }}{{ checkboxes(form.hidden_from) }}
 {{ day(form.born) }}{{ line(form.name, autocomplete="given-name") }}{{ choose(form.how) }}
-{{ file(form.picture, accept="image/*") }}
-<div class="govuk-button-group">{{ button(_("Send")) }}{{ plain_button(_("Skip"), "skip", "1") }}</div>
+<div class="govuk-button-group">{{ button(_("Send")) }}
+{{ plain_button(_("Skip"), "skip", "1") }}</div>
 </form>
-{% call more(_("Who reads this?")) %}<p class="govuk-body">{{ _("A small group.") }}</p>{% endcall %}
+{% call more(_("Who reads this?")) %}<p class="govuk-body">{{ _("Few.") }}</p>{% endcall %}
 {% endblock %}
 """
 
 STAFF = """
 {% extends "layout/staff.html" %}
 {% from "shared/pieces.html" import wide %}
+{% from "shared/forms.html" import button, file, token %}
 {% block title %}{{ _("Cases") }}{% endblock %}
 {% block content %}
 <h1 class="govuk-heading-l">{{ _("Cases") }}</h1>
 {% call wide(_("Cases")) %}<table class="govuk-table"><thead class="govuk-table__head"><tr
 class="govuk-table__row"><th scope="col" class="govuk-table__header">{{ _("Case") }}</th><th
 scope="col" class="govuk-table__header">{{ _("State") }}</th></tr></thead><tbody><tr><th scope="row"
-class="govuk-table__header"><a class="govuk-link" href="/">101</a></th><td class="govuk-table__cell">
-<strong class="govuk-tag govuk-tag--green">{{ _("Heard") }}</strong></td></tr></tbody></table>
+class="govuk-table__header"><a class="govuk-link" href="/">101</a></th><td
+class="govuk-table__cell"><strong class="govuk-tag govuk-tag--green">{{ _("Heard") }}</strong>
+</td></tr></tbody></table>
 {% endcall %}
+<form method="post" enctype="multipart/form-data" novalidate>{{ token(form) }}
+{{ file(form.caseload, accept=".csv") }}{{ button(_("Send")) }}</form>
 <script nonce="{{ csp_nonce() }}">document.title</script>
 {% endblock %}
 """
@@ -72,7 +76,8 @@ DOOR = """
 {% from "shared/forms.html" import button, kept_words, token %}
 {% block title %}{{ _("Your code") }}{% endblock %}
 {% block content %}<h1 class="govuk-heading-l">{{ _("Your code") }}</h1>
-<form method="post" novalidate>{{ token(form) }}{{ kept_words(kept) }}{{ button(_("Go on")) }}</form>
+<form method="post" novalidate>{{ token(form) }}{{ kept_words(kept) }}
+{{ button(_("Go on")) }}</form>
 {% endblock %}
 """
 
@@ -88,7 +93,12 @@ class Everything(Form):
     born = Day(lazy("When?"), description=lazy("For example, 27 3 2016"))
     name = Line(lazy("First name"))
     how = Choice(lazy("How?"), [Option("text", lazy("Text")), Option("letter", lazy("Letter"))])
-    picture = FileField(lazy("A picture"))
+
+
+class Upload(Form):
+    """A file."""
+
+    caseload = FileField(lazy("The caseload"))
 
 
 def make_app(*, secure: bool = False, demo: bool = True) -> Flask:
@@ -123,11 +133,11 @@ def make_app(*, secure: bool = False, demo: bool = True) -> Flask:
 
     @app.route("/staff")
     def staff_page() -> Response:
-        return render("staff.html")
+        return render("staff.html", form=Upload())
 
     @app.route("/door", methods=["GET", "POST"])
     def door() -> Response:
-        return render("door.html", form=Form(), kept=words_to_keep())
+        return render("door.html", 422, form=Form(), kept=words_to_keep())
 
     @app.route("/opened", methods=["POST"])
     def opened() -> Response:
