@@ -1,28 +1,43 @@
-"""Messages in and out, as they came and went."""
+"""Messages in and out as they came and went, and the moments a conversation waits for."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from family_voice.storage.base import Base, new_id
 
 
+class SendState(StrEnum):
+    """How far a text got. `unknown` is settled by asking the provider before any resend."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class OutboundMessage(Base):
     """One text waiting to go out, going, or gone. Only a phone's oldest unsent one may be claimed.
 
-    States: queued, sending, sent, delivered, failed, unknown, cancelled.
+    `number` counts within one phone. `lease_until` is how long a sender holds it, or, while it is
+    queued, when it may be tried again: it stays in front of later ones meanwhile. `interview_id` is
+    empty only for the one answer to a number nobody knows.
     """
 
     __tablename__ = "outbound_message"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    number: Mapped[int] = mapped_column(Integer, index=True)
+    number: Mapped[int]
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
-    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), index=True)
+    interview_id: Mapped[UUID | None] = mapped_column(ForeignKey("interview.id"), index=True)
     key_id: Mapped[UUID] = mapped_column(ForeignKey("data_key.id"))
     phone_index: Mapped[bytes] = mapped_column(index=True)
     phone: Mapped[bytes]
@@ -32,6 +47,7 @@ class OutboundMessage(Base):
     state: Mapped[str] = mapped_column(String(12), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     provider_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     error: Mapped[str | None] = mapped_column(String(40))
@@ -73,3 +89,12 @@ class StoppedPhone(Base):
 
     phone_index: Mapped[bytes] = mapped_column(primary_key=True)
     stopped_at: Mapped[datetime]
+
+
+class ScheduledTurn(Base):
+    """When a conversation goes on by itself, unless something is said before: one an interview."""
+
+    __tablename__ = "scheduled_turn"
+
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,166 @@
+"""Texts that arrive: each has its effect once, however often and by whichever way it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from family_voice.messages.models import InboundMessage
+from family_voice.messages.once import insert_once
+from family_voice.messages.outbox import interview_key, phone_index
+from family_voice.security.models import DataKey
+from family_voice.security.sealing import KeyKind, Place, destroy_key, new_key, seal, unseal
+from family_voice.storage.base import new_id
+from family_voice.storage.locking import fetch, lock
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A text from a number nobody knows, in clear, for the lead's eyes."""
+
+    id: UUID
+    phone: str
+    body: str
+    arrived_at: datetime
+
+
+def receive(
+    session: Session,
+    provider_id: str,
+    phone: str,
+    body: str,
+    segments: int,
+    now: datetime,
+    interview_id: UUID | None = None,
+) -> InboundMessage | None:
+    """Write down a text that arrived, unless it is there already.
+
+    Args:
+        session: a writing session.
+        provider_id: the provider's id (Twilio's MessageSid).
+        phone: who sent it, in E.164 form.
+        body: the words.
+        segments: how many parts it came in.
+        now: when.
+        interview_id: the conversation it belongs to, under whose key it is sealed; None for a
+            number nobody knows.
+
+    Returns:
+        The row, for the one caller that wrote it; None for every other.
+    """
+    there = select(InboundMessage.id).where(InboundMessage.provider_id == provider_id)
+    if session.scalar(there) is not None:
+        return None
+    message_id = new_id()
+    own_key = interview_id is None
+    key_id = (
+        new_key(session, KeyKind.PERSON, message_id, now)
+        if interview_id is None
+        else interview_key(session, interview_id)
+    )
+    inserted = insert_once(
+        session,
+        InboundMessage,
+        "provider_id",
+        {
+            "id": message_id,
+            "provider_id": provider_id,
+            "interview_id": interview_id,
+            "key_id": key_id,
+            "phone_index": phone_index(session, phone),
+            "phone": seal(session, key_id, _place("phone", message_id), phone),
+            "body": seal(session, key_id, _place("body", message_id), body),
+            "segments": segments,
+            "arrived_at": now,
+        },
+    )
+    if not inserted:
+        if own_key:
+            session.delete(fetch(session, DataKey, key_id))
+        return None
+    return fetch(session, InboundMessage, message_id)
+
+
+def not_yet_received(session: Session, provider_ids: Collection[str]) -> set[str]:
+    """Those of the provider's ids that have not arrived here."""
+    there = session.scalars(
+        select(InboundMessage.provider_id).where(InboundMessage.provider_id.in_(provider_ids))
+    )
+    return set(provider_ids) - set(there)
+
+
+def blank(session: Session, message: InboundMessage) -> None:
+    """Keep that a text came, and not what it said."""
+    message.body = seal(session, message.key_id, _place("body", message.id), "")
+    session.flush()
+
+
+def body_of(session: Session, message: InboundMessage) -> str:
+    """The words of a text that arrived."""
+    return unseal(session, message.key_id, _place("body", message.id), message.body)
+
+
+def belongs_to(session: Session, message_id: UUID, interview_id: UUID) -> None:
+    """Put a text from a number nobody knew into a conversation, under that conversation's key."""
+    message = lock(session, InboundMessage, message_id)
+    old_key = message.key_id
+    phone = unseal(session, old_key, _place("phone", message.id), message.phone)
+    body = body_of(session, message)
+    message.key_id = interview_key(session, interview_id)
+    message.interview_id = interview_id
+    message.phone = seal(session, message.key_id, _place("phone", message.id), phone)
+    message.body = seal(session, message.key_id, _place("body", message.id), body)
+    session.flush()
+    destroy_key(session, old_key, message.arrived_at)
+
+
+def unplaced(session: Session, phone: str | None = None, at_most: int = 200) -> list[Unplaced]:
+    """Texts from numbers nobody knows that belong to no conversation, oldest first.
+
+    Args:
+        session: any session.
+        phone: only from this one; None for all.
+        at_most: how many, the newest of them.
+    """
+    wanted = select(InboundMessage).where(InboundMessage.interview_id.is_(None))
+    if phone is not None:
+        wanted = wanted.where(InboundMessage.phone_index == phone_index(session, phone))
+    rows = session.scalars(wanted.order_by(InboundMessage.arrived_at.desc()).limit(at_most)).all()
+    return [
+        Unplaced(
+            row.id,
+            unseal(session, row.key_id, _place("phone", row.id), row.phone),
+            body_of(session, row),
+            row.arrived_at,
+        )
+        for row in reversed(rows)
+    ]
+
+
+def last_conversation(session: Session, phone: str) -> UUID | None:
+    """The conversation this phone texted in last."""
+    return session.scalar(
+        select(InboundMessage.interview_id)
+        .where(
+            InboundMessage.phone_index == phone_index(session, phone),
+            InboundMessage.interview_id.is_not(None),
+        )
+        .order_by(InboundMessage.arrived_at.desc())
+        .limit(1)
+    )
+
+
+def last_arrival(session: Session, index: bytes) -> datetime | None:
+    """When the phone of this blind index last texted us."""
+    return session.scalar(
+        select(func.max(InboundMessage.arrived_at)).where(InboundMessage.phone_index == index)
+    )
+
+
+def _place(column: str, message_id: UUID) -> Place:
+    return Place(InboundMessage.__tablename__, column, message_id)

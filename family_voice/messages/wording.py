@@ -1,0 +1,190 @@
+"""Every text that may go out: an allow-list of templates, each a sentence through gettext.
+
+No template has a place for a child's name, a need, a school, a service or anything somebody told
+us, because nobody knows who is holding the phone. What is put in comes from the settings, from the
+guide's own questions, from the consent statements, or is a link of ours.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from family_voice.language.texts import _
+from family_voice.messages.gsm7 import simpler
+from family_voice.settings import Settings
+
+
+class Template(StrEnum):
+    """The templates by name, as the outbox keeps them."""
+
+    INVITATION = "invitation"
+    CODE_WORD = "code_word"
+    DECISION = "decision"
+    AGREE_OR_NO = "agree_or_no"
+    NOT_KEPT = "not_kept"
+    FIRST_QUESTION = "first_question"
+    QUESTION = "question"
+    MORE_ADDED = "more_added"
+    NO_MORE = "no_more"
+    AT_START = "at_start"
+    WEB_LINK = "web_link"
+    CALL_COMING = "call_coming"
+    READ_BACK = "read_back"
+    CORRECT_IT = "correct_it"
+    ADDED = "added"
+    SENT = "sent"
+    ALREADY_SENT = "already_sent"
+    THANKS = "thanks"
+    DECLINED = "declined"
+    HELP = "help"
+    NOT_NOW = "not_now"
+    NO_PICTURES = "no_pictures"
+    UNKNOWN_NUMBER = "unknown_number"
+
+
+def compose(
+    template: Template,
+    settings: Settings,
+    *,
+    statement: str = "",
+    question: str = "",
+    link: str = "",
+) -> str:
+    """The words of a text, in the language of the moment.
+
+    Args:
+        template: which.
+        settings: who we are and how to ring us.
+        statement: a consent statement's text wording, for those that ask for a decision.
+        question: the guide's text wording, for those that ask a question.
+        link: a link of ours, for those that carry one.
+
+    Returns:
+        The text, in the cheaper alphabet where its language allows.
+    """
+    team, phone = settings.team_name, settings.phone
+    match template:
+        case Template.INVITATION:
+            words = _(
+                "Hello, this is %(team)s. We would like to hear from you, if you want to talk with "
+                "us. You do not have to. By text: reply with the code word from our letter or call. "
+                "On the web: %(link)s By phone: %(phone)s. Text STOP for no more texts.",
+                team=team,
+                link=link,
+                phone=phone,
+            )
+            words = f"{words}\n{day_note(settings)}"
+        case Template.CODE_WORD:
+            words = _(
+                "Before we start, please text us the code word from our letter or call, so that we "
+                "know it is you. Cannot find it? Text CALL, or ring %(phone)s.",
+                phone=phone,
+            )
+        case Template.DECISION:
+            words = statement
+        case Template.AGREE_OR_NO:
+            words = _("Please reply AGREE or NO, so that we are sure what you mean.")
+        case Template.NOT_KEPT:
+            words = _(
+                "We have not kept what you just sent. First: %(statement)s", statement=statement
+            )
+        case Template.FIRST_QUESTION:
+            words = _(
+                "%(question)s Use as many texts as you like, then text NEXT. SKIP leaves a question "
+                "out. MORE brings more questions about the same thing.",
+                question=question,
+            )
+        case Template.QUESTION:
+            words = question
+        case Template.MORE_ADDED:
+            words = _("More questions about this come after this one.")
+        case Template.NO_MORE:
+            words = _("There are no more questions about this. Text NEXT to go on.")
+        case Template.AT_START:
+            words = _("This is the first question.")
+        case Template.WEB_LINK:
+            words = _(
+                "Carry on here: %(link)s The link works for one day. You can still text us, too.",
+                link=link,
+            )
+        case Template.CALL_COMING:
+            words = _(
+                "We will ring you. If you would like to ring us, the number is %(phone)s.",
+                phone=phone,
+            )
+        case _:
+            words = _closing(template, settings, statement)
+    return simpler(words)
+
+
+def _closing(template: Template, settings: Settings, statement: str) -> str:
+    """What is said when the questions are done, or there are none."""
+    phone = settings.phone
+    match template:
+        case Template.READ_BACK:
+            return _(
+                "That was the last question. If what you told us is right, text RIGHT. To see it or "
+                "change it, text WEB or CALL. To add something, just text it."
+            )
+        case Template.CORRECT_IT:
+            return _("To put it right, text WEB to see it, or CALL and we go through it together.")
+        case Template.ADDED:
+            return _("We have added that.")
+        case Template.SENT:
+            return _("Thank you. We have what you told us.")
+        case Template.ALREADY_SENT:
+            return _(
+                "We have what you told us already. To change something, text WEB or CALL, or ring "
+                "%(phone)s.",
+                phone=phone,
+            )
+        case Template.THANKS:
+            return _(
+                "Thank you. That is everything. If you change your mind about anything, text CALL or "
+                "ring %(phone)s.",
+                phone=phone,
+            )
+        case Template.DECLINED:
+            return _(
+                "That is fine. We have kept nothing that you sent. Nothing changes about your "
+                "support. If you ever want to talk with us, text AGREE."
+            )
+        case Template.HELP:
+            return _(
+                "NEXT: next question. SKIP: leave it out. BACK: question before. MORE: more "
+                "questions. CALL: we ring you. WEB: carry on by link. STOP: no more texts. Or ring "
+                "%(phone)s.",
+                phone=phone,
+            )
+        case Template.NOT_NOW:
+            return _("That word does nothing just now. Text HELP to see what you can do.")
+        case Template.NO_PICTURES:
+            return _("Sorry, we cannot see pictures or hear recordings. Please tell us in words.")
+        case Template.UNKNOWN_NUMBER:
+            return _(
+                "Hello, this is %(team)s. We do not know this number. If you have a letter from us, "
+                "ring %(phone)s. You can also tell us how things are by text. %(statement)s",
+                team=settings.team_name,
+                phone=phone,
+                statement=statement,
+            )
+        case _:
+            raise ValueError(f"{template} has no wording.")
+
+
+def day_note(settings: Settings) -> str:
+    """Added to the first automatic text of a day, for everybody alike.
+
+    So that no reply gives away that somebody wrote something worrying, it never depends on what
+    was said.
+    """
+    read = settings.texts_read or _("in working hours, not straight away")
+    return simpler(
+        _(
+            "This is %(team)s. People read these texts %(read)s. In danger? Ring 999. Worried about "
+            "a child now? Ring %(emergency)s. Your texts may cost you.",
+            team=settings.team_name,
+            read=read,
+            emergency=settings.emergency_phone,
+        )
+    )
