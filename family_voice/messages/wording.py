@@ -67,8 +67,8 @@ def compose(
         case Template.INVITATION:
             words = _(
                 "Hello, this is %(team)s. We would like to hear from you, if you want to talk with "
-                "us. You do not have to. By text: reply with the code word from our letter or call. "
-                "On the web: %(link)s By phone: %(phone)s. Text STOP for no more texts.",
+                "us. You do not have to. By text: reply with the code word from our letter or "
+                "call. On the web: %(link)s By phone: %(phone)s. Text STOP for no more texts.",
                 team=team,
                 link=link,
                 phone=phone,
@@ -90,8 +90,8 @@ def compose(
             )
         case Template.FIRST_QUESTION:
             words = _(
-                "%(question)s Use as many texts as you like, then text NEXT. SKIP leaves a question "
-                "out. MORE brings more questions about the same thing.",
+                "%(question)s Use as many texts as you like, then text NEXT. SKIP leaves a "
+                "question out. MORE brings more questions about the same thing.",
                 question=question,
             )
         case Template.QUESTION:
@@ -123,8 +123,8 @@ def _closing(template: Template, settings: Settings, statement: str) -> str:
     match template:
         case Template.READ_BACK:
             return _(
-                "That was the last question. If what you told us is right, text RIGHT. To see it or "
-                "change it, text WEB or CALL. To add something, just text it."
+                "That was the last question. If what you told us is right, text RIGHT. To see it "
+                "or change it, text WEB or CALL. To add something, just text it."
             )
         case Template.CORRECT_IT:
             return _("To put it right, text WEB to see it, or CALL and we go through it together.")
@@ -140,8 +140,8 @@ def _closing(template: Template, settings: Settings, statement: str) -> str:
             )
         case Template.THANKS:
             return _(
-                "Thank you. That is everything. If you change your mind about anything, text CALL or "
-                "ring %(phone)s.",
+                "Thank you. That is everything. If you change your mind about anything, text CALL "
+                "or ring %(phone)s.",
                 phone=phone,
             )
         case Template.DECLINED:
@@ -162,8 +162,8 @@ def _closing(template: Template, settings: Settings, statement: str) -> str:
             return _("Sorry, we cannot see pictures or hear recordings. Please tell us in words.")
         case Template.UNKNOWN_NUMBER:
             return _(
-                "Hello, this is %(team)s. We do not know this number. If you have a letter from us, "
-                "ring %(phone)s. You can also tell us how things are by text. %(statement)s",
+                "Hello, this is %(team)s. We do not know this number. If you have a letter from "
+                "us, ring %(phone)s. You can also tell us how things are by text. %(statement)s",
                 team=settings.team_name,
                 phone=phone,
                 statement=statement,
@@ -181,8 +181,8 @@ def day_note(settings: Settings) -> str:
     read = settings.texts_read or _("in working hours, not straight away")
     return simpler(
         _(
-            "This is %(team)s. People read these texts %(read)s. In danger? Ring 999. Worried about "
-            "a child now? Ring %(emergency)s. Your texts may cost you.",
+            "This is %(team)s. People read these texts %(read)s. In danger? Ring 999. Worried "
+            "about a child now? Ring %(emergency)s. Your texts may cost you.",
             team=settings.team_name,
             read=read,
             emergency=settings.emergency_phone,
