@@ -6,7 +6,7 @@ and appends what happened. `(interview, seq)` is unique, so the loser of a race 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -173,6 +173,7 @@ def write(
     now: datetime,
     manner: Manner = Manner.OWN_WORDS,
     speaker: str = "self",
+    over: Sequence[UUID] | None = None,
     recorded_by: UUID | None = None,
 ) -> Outcome:
     """Let the whole answer to a prompt read as this text from now on: a form's way of speaking.
@@ -189,14 +190,19 @@ def write(
         now: when.
         manner: own words, summary or observed.
         speaker: who of those in the conversation said it.
+        over: the fragments it takes the place of, where the writer saw only some of the answer;
+            None for all that stand, empty to add to them.
         recorded_by: the member of staff who wrote it down, if one did.
 
     Returns:
         The outcome.
+
+    Raises:
+        UnknownFragment: if one of `over` no longer stands there.
     """
     interview = lock(session, Interview, interview_id)
     state = _replayed(session, interview)
-    standing = state.answers.get(prompt_id, ())
+    standing = state.answers.get(prompt_id, ()) if over is None else tuple(over)
     if not text.strip() and not standing:
         return Outcome(state)
     if standing and text.strip() == words.joined(session, interview, standing).strip():
@@ -256,6 +262,11 @@ def decide(
     outcome = _step(session, interview, Agreed(channel, purpose.value, yes), now, recorded_by)
     write_decision(session, interview_id, shown, yes, how, recorded_by, now)
     return outcome
+
+
+def hold(session: Session, interview_id: UUID) -> State:
+    """Where an interview stands, held so that nothing else happens until the transaction ends."""
+    return _replayed(session, lock(session, Interview, interview_id))
 
 
 def state_of(session: Session, interview_id: UUID) -> State:
