@@ -15,7 +15,16 @@ from family_voice.interviews.asking import (
     here,
     quiet,
 )
-from family_voice.interviews.effects import Alert, AskDecision, Discard, Effect, Notice, Remark, Say
+from family_voice.interviews.effects import (
+    Alert,
+    AskDecision,
+    Discard,
+    Effect,
+    Ignored,
+    Notice,
+    Remark,
+    Say,
+)
 from family_voice.interviews.errors import (
     NotNow,
     RepeatedFragment,
@@ -32,7 +41,7 @@ def said(state: State, event: Said, guide: Guide, now: datetime) -> Result:
     _new(state, event.fragment_id)
     if not state.speaking_allowed:
         ask = AskDecision(TALK, event.channel)
-        return state, (Discard(event.fragment_id), ask)
+        return state, (Discard(event.fragment_id), Ignored(), ask)
     by_text = event.channel is Channel.TEXT
     if state.stage is Stage.SENT and not by_text:
         raise NotNow("This has been sent. Open it again first.")

@@ -106,4 +106,9 @@ class Discard:
     fragment_id: UUID
 
 
-Effect = Ask | AskDecision | Say | Alert | Schedule | Close | Discard
+@dataclass(frozen=True)
+class Ignored:
+    """The event was not taken: we do not know who texts, or they have said no. Record nothing."""
+
+
+Effect = Ask | AskDecision | Say | Alert | Schedule | Close | Discard | Ignored

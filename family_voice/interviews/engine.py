@@ -37,6 +37,7 @@ from family_voice.interviews.effects import (
     Discard,
     Effect,
     Ending,
+    Ignored,
     Notice,
     Remark,
     Say,
@@ -103,17 +104,17 @@ def step(state: State, event: Event, guide: Guide, now: datetime) -> Result:
     Arguments: `guide` is the version pinned for the interview (any language of it); `now` is when
     the event happened. Raises `EngineError` (`NotNow`, `UnknownPrompt`, `UnknownHeading`,
     `UnknownFragment`, `RepeatedFragment`, `UnknownPurpose`) and then nothing has changed. A
-    `Discard` among the effects means that the fragment's words must not be stored.
+    `Discard` among the effects means that the fragment's words must not be stored; `Ignored` that
+    the event was not taken at all.
     """
     by_text = event.channel is Channel.TEXT
     if state.stage is Stage.WITHDRAWN:
         return _after_withdrawal(state, event)
     if by_text and Channel.TEXT not in state.recognised and not isinstance(event, _FROM_ANYBODY):
-        remark = Say(Remark.CODE_WORD, event.channel)
-        return state, _audible(state, (*_discard(event), remark))
+        return _ignored(state, event, Remark.CODE_WORD)
     yes_again = isinstance(event, Agreed) and event.purpose == TALK and event.yes
     if state.stage is Stage.DECLINED and not yes_again and not isinstance(event, _AFTER_A_NO):
-        return state, _audible(state, (*_discard(event), Say(Remark.DECLINED, event.channel)))
+        return _ignored(state, event, Remark.DECLINED)
     if isinstance(event, _SPOKEN):
         state = replace(state, channel=event.channel)
     if _goes_on_undecided(state, event):
@@ -220,8 +221,14 @@ def _after_withdrawal(state: State, event: Event) -> Result:
     if isinstance(event, Withdrawn | TimedOut):
         return state, ()
     if isinstance(event, Said | Replaced):
-        return state, _discard(event)
+        return state, (*_discard(event), Ignored())
     raise NotNow("They have taken everything back. A new conversation needs a new invitation.")
+
+
+def _ignored(state: State, event: Event, remark: Remark) -> Result:
+    """Answer without taking the event."""
+    said = Say(remark, event.channel)
+    return state, _audible(state, (*_discard(event), Ignored(), said))
 
 
 def _discard(event: Event) -> tuple[Effect, ...]:

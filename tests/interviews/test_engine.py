@@ -18,6 +18,7 @@ from family_voice.interviews.effects import (
     Discard,
     Effect,
     Ending,
+    Ignored,
     Notice,
     Remark,
     Say,
@@ -96,7 +97,7 @@ def test_a_no_stores_nothing_until_they_say_yes() -> None:
     before = talk.do(e.Agreed(WEB, TALK, False))
     assert before == (Close(Ending.DECLINED), Alert(Notice.DECLINED))
     fragment = talk.say(WEB, "worries.open")
-    assert talk.effects == (Discard(fragment), Say(Remark.DECLINED, WEB))
+    assert talk.effects == (Discard(fragment), Ignored(), Say(Remark.DECLINED, WEB))
     talk.do(e.Agreed(WEB, TALK, True))
     assert talk.state.stage is Stage.ASKING
     assert talk.say(WEB, "worries.open") in talk.state.fragments
@@ -105,7 +106,7 @@ def test_a_no_stores_nothing_until_they_say_yes() -> None:
 def test_words_before_permission_are_not_kept() -> None:
     talk = Talk(e.Opened(PHONE))
     fragment = talk.say(PHONE, NOTES)
-    assert talk.effects == (Discard(fragment), AskDecision(TALK, PHONE))
+    assert talk.effects == (Discard(fragment), Ignored(), AskDecision(TALK, PHONE))
     assert not talk.state.heard
 
 
@@ -290,7 +291,7 @@ def test_no_question_goes_to_a_telephone_we_do_not_know() -> None:
         Say(Remark.CODE_WORD, TEXT),
     )
     fragment = talk.say(TEXT)
-    assert talk.effects == (Discard(fragment), Say(Remark.CODE_WORD, TEXT))
+    assert talk.effects == (Discard(fragment), Ignored(), Say(Remark.CODE_WORD, TEXT))
 
 
 def test_stop_only_stops_texts() -> None:
@@ -360,7 +361,7 @@ def test_taking_everything_back_ends_it() -> None:
     talk.say(WEB, "important.open")
     assert talk.do(e.Withdrawn(WEB)) == (Close(Ending.WITHDRAWN), Alert(Notice.WITHDRAWN))
     fragment = talk.say(WEB, "next.open")
-    assert talk.effects == (Discard(fragment),)
+    assert talk.effects == (Discard(fragment), Ignored())
     for event in (e.Agreed(WEB, TALK, True), e.Opened(WEB), e.Finished(WEB)):
         with pytest.raises(NotNow):
             talk.do(event)
