@@ -12,7 +12,7 @@ setup: .venv/run
 run: .venv/run
 	$(BIN)/family-voice demo
 
-.venv/run: pyproject.toml hatch_build.py
+.venv/run: pyproject.toml hatch_build.py package-lock.json $(wildcard assets/styles/*.scss)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -e .
 	@touch $@
@@ -42,6 +42,10 @@ soak: .venv/test
 
 bench: .venv/test
 	$(BIN)/python -m benchmarks
+
+# Every sentence that people read, into the catalogue that translators work from.
+messages: .venv/run
+	$(BIN)/python assets/extract_messages.py
 
 screenshots: .venv/test
 	$(BIN)/python -m docs.screenshots

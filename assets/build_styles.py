@@ -157,10 +157,10 @@ MIRROR = (
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--with-checks", action="store_true", help="also install what the page tests use"
+        "--checks", action="store_true", help="also install what the page tests use"
     )
     try:
-        built = build(parser.parse_args().with_checks)
+        built = build(parser.parse_args().checks)
     except CannotBuild as problem:
         print(problem, file=sys.stderr)
         return 1

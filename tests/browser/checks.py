@@ -1,6 +1,6 @@
 """What a page is checked for in a browser: axe's rules and html-validate's.
 
-Both tools come from npm by `python assets/build_styles.py --with-checks`.
+Both tools come from npm by `python assets/build_styles.py --checks`.
 """
 
 from __future__ import annotations

@@ -31,13 +31,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FAMILY = """
 {% extends "layout/family.html" %}
-{% from "shared/forms.html" import button, checkboxes, choose, day, error_summary, line,
+{% from "shared/forms.html" import button, checkboxes, choose, day, form_errors, line,
   plain_button, radios, token, words with context %}
 {% from "shared/pieces.html" import back, done, inset, more, said %}
 {% block title %}{{ _("A page") }}{% endblock %}
 {% block before %}{{ back("/") }}{% endblock %}
 {% block content %}
-{{ error_summary(form) }}
+{{ form_errors(form) }}
 <h1 class="govuk-heading-l">{{ _("A page") }}</h1>
 {{ done(_("Saved")) }}{{ inset(_("To know")) }}{{ said("He loves it.") }}
 <form method="post" novalidate>
