@@ -14,8 +14,19 @@ from family_voice.settings import Settings, asset_folder
 from family_voice.storage.engine import make_engine, make_sessions
 from family_voice.web import access, public
 from family_voice.web.services import Services, init_services, utc_now
+from family_voice.web.shared.errors import init_errors
+from family_voice.web.shared.forms import init_forms
+from family_voice.web.shared.headers import init_headers
+from family_voice.web.shared.language import init_language
+from family_voice.web.shared.pages import init_pages
+from family_voice.web.staff import sign_in
+from family_voice.web.staff.session import init_session
 
 LARGEST_POST = 4 * 1024 * 1024
+
+BLUEPRINTS = (public.blueprint, sign_in.blueprint)
+# Blueprints whose callers sign what they send instead of posting a form's token.
+WEBHOOKS = ("sms",)
 
 
 def create_app(
@@ -51,14 +62,21 @@ def create_app(
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    init_services(app, Services(settings, open_sessions(settings), clock, demo))
-    app.register_blueprint(public.blueprint)
+    given = Services(settings, open_sessions(settings), clock, demo)
+    # What answers run through is in the reverse order: the database is settled last.
+    init_services(app, given)
+    init_headers(app, secure=secure)
+    init_forms(app, unchecked=WEBHOOKS)
+    init_pages(app, demo=demo)
+    init_errors(app)
+    init_language(app, asset_folder("translations"))
+    init_session(app, given)
     access.init_access(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app
 
 
 def open_sessions(settings: Settings) -> sessionmaker[Session]:
     """Sessions on the installation's database, with its keyring along."""
-    return make_sessions(
-        make_engine(settings.database_url), keyring=Keyring(settings.master_keys)
-    )
+    return make_sessions(make_engine(settings.database_url), keyring=Keyring(settings.master_keys))

@@ -14,10 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from family_voice.app import create_app
 from family_voice.operations.migrations import upgrade
+from family_voice.people.accounts import PASSWORDS
 from family_voice.security.keyring import Keyring
 from family_voice.settings import Settings
 from family_voice.storage.engine import make_engine, make_sessions
@@ -33,6 +36,12 @@ class Database:
     url: str
     engine: Engine
     sessions: sessionmaker[Session]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """The same hash with a small cost, so that hundreds of sign-ins take seconds."""
+    PASSWORDS.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
 
 
 @pytest.fixture
@@ -119,3 +128,44 @@ def _at(server: str, name: str) -> str:
     """The same server's address, another database."""
     before, _, query = server.partition("?")
     return f"{before.rsplit('/', 1)[0]}/{name}?{query}"
+
+
+@dataclass
+class Clock:
+    """A clock that a test can move: `clock.present += timedelta(minutes=31)`."""
+
+    present: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.present
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The application's clock."""
+    return Clock()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The application, as it is served."""
+    yield from _served(settings, clock)
+
+
+@pytest.fixture
+def restarted(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The same application in another process."""
+    yield from _served(settings, clock)
+
+
+@pytest.fixture
+def demo_app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The application with the demo's own pages."""
+    yield from _served(settings, clock, demo=True)
+
+
+def _served(settings: Settings, clock: Clock, *, demo: bool = False) -> Iterator[Flask]:
+    app = create_app(settings, demo=demo, clock=clock)
+    app.testing = True
+    yield app
+    app.extensions["family_voice"].sessions.kw["bind"].dispose()

@@ -111,4 +111,9 @@ ROUTES: Mapping[str, Door | Needs] = {
     "public.security_txt": Door.PUBLIC,
     "public.accessibility": Door.PUBLIC,
     "public.privacy": Door.PUBLIC,
+    "sign_in.sign_in": Door.SIGN_IN,
+    "sign_in.code": Door.SIGN_IN,
+    "sign_in.sign_out": Door.SIGN_IN,
+    "sign_in.start": Door.STAFF,
+    "sign_in.password": Door.STAFF,
 }

@@ -23,7 +23,7 @@ ISSUER = "Family Voice"
 PASSWORD_SCHEME = "argon2"  # noqa: S105
 AUTHENTICATOR = "authenticator"
 
-_passwords = CryptContext(schemes=[PASSWORD_SCHEME])
+PASSWORDS = CryptContext(schemes=[PASSWORD_SCHEME])
 
 staff_role = Table(
     "staff_role",
@@ -106,7 +106,7 @@ def totp_secrets(keyring: Keyring) -> dict[int, str]:
 
 def hash_password(password: str) -> str:
     """A slow salted hash (Argon2id, RFC 9106) of a password, for storing."""
-    return str(_passwords.hash(password))
+    return str(PASSWORDS.hash(password))
 
 
 @lru_cache(maxsize=1)
@@ -117,4 +117,4 @@ def unusable_hash() -> str:
 
 def password_matches(password: str, stored: str) -> bool:
     """Whether this is the password of a stored hash."""
-    return bool(_passwords.verify(password, stored))
+    return bool(PASSWORDS.verify(password, stored))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from datetime import timedelta
+
+from flask import Blueprint, Response
 from sqlalchemy import text
 
-from family_voice.web.services import db, settings
+from family_voice.web.services import db, now, settings
+from family_voice.web.shared.pages import render
+
+# RFC 9116 asks for a day less than a year away; a page made when asked for never goes stale.
+SECURITY_TXT_LASTS = timedelta(days=180)
 
 blueprint = Blueprint("public", __name__)
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     """The front page: where a family with a letter, and a member of staff, go next."""
-    return render_template("public/home.html")
+    return render("public/home.html", phone=settings().phone)
 
 
 @blueprint.get("/healthz")
@@ -33,18 +39,29 @@ def readyz() -> Response:
 def security_txt() -> Response:
     """Where to report a weakness (RFC 9116)."""
     address = settings().public_url
-    return Response(
-        f"Contact: {address}/privacy#security\nPreferred-Languages: en\n", mimetype="text/plain"
+    expires = (now() + SECURITY_TXT_LASTS).strftime("%Y-%m-%dT00:00:00Z")
+    lines = (
+        f"Contact: {address}/privacy#security",
+        f"Expires: {expires}",
+        "Preferred-Languages: en",
+        f"Canonical: {address}/.well-known/security.txt",
     )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @blueprint.get("/accessibility")
-def accessibility() -> str:
+def accessibility() -> Response:
     """The accessibility statement."""
-    return render_template("public/accessibility.html")
+    return render("public/accessibility.html", phone=settings().phone)
 
 
 @blueprint.get("/privacy")
-def privacy() -> str:
+def privacy() -> Response:
     """The privacy notice."""
-    return render_template("public/privacy.html")
+    chosen = settings()
+    return render(
+        "public/privacy.html",
+        phone=chosen.phone,
+        team_name=chosen.team_name,
+        area_name=chosen.area_name,
+    )

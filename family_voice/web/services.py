@@ -67,7 +67,7 @@ def db() -> Session:
     return cast(Session, g.session)
 
 
-def in_own_transaction(work: Callable[[Session], None]) -> None:
+def in_own_transaction(work: Callable[[Session], object]) -> None:
     """Do and commit something apart from the request's own transaction.
 
     For what must stand whatever becomes of the request: rows of the audit trail about a view,
@@ -79,12 +79,23 @@ def in_own_transaction(work: Callable[[Session], None]) -> None:
         work(session)
 
 
+def after_settling(work: Callable[[Session], object]) -> None:
+    """Do something in a transaction of its own once the request's own is settled.
+
+    It is done before any byte of the answer leaves; if it fails, the answer is an error page.
+    """
+    g.setdefault("after_settling", []).append(work)
+
+
 def _settle(response: Response) -> Response:
     if "session" in g:
         if request.method not in SAFE and response.status_code < 400:
             g.session.commit()
         else:
             g.session.rollback()
+    later: list[Callable[[Session], object]] = g.pop("after_settling", [])
+    if later:
+        in_own_transaction(lambda session: [work(session) for work in later])
     return response
 
 

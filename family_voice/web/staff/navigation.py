@@ -1,0 +1,45 @@
+"""Where a member of staff can go: worked out from the access table and the routes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import current_app, url_for
+
+from family_voice.language.texts import lazy
+from family_voice.people.access import ROUTES, Action, Needs, Resource, Role, may
+
+# In the order of a day's work: the first that somebody may see is the page they start from.
+PAGES = (
+    (Resource.LEDGER, lazy("This term")),
+    (Resource.PACK, lazy("Case packs")),
+    (Resource.CONCERN, lazy("Concerns")),
+    (Resource.FORUM_PAGE, lazy("For the forum")),
+    (Resource.BOARD_PAGE, lazy("For the board")),
+    (Resource.STAFF, lazy("Staff accounts")),
+)
+
+
+def pages_for(roles: Iterable[Role]) -> list[tuple[str, str]]:
+    """The words and address of each main page that these roles may see, the starting page first.
+
+    The main page of a kind of thing is the shortest address that shows it and names no one row.
+    """
+    roles = tuple(roles)
+    found = []
+    for resource, words in PAGES:
+        endpoint = _main_page(resource) if may(roles, Action.SEE, resource) else None
+        if endpoint:
+            found.append((str(words), url_for(endpoint)))
+    return found
+
+
+def _main_page(resource: Resource) -> str | None:
+    rules = [
+        rule
+        for rule in current_app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.arguments
+        and ROUTES.get(rule.endpoint) == Needs(Action.SEE, resource)
+    ]
+    return min(rules, key=lambda rule: (len(rule.rule), rule.rule)).endpoint if rules else None
