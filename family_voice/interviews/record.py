@@ -18,14 +18,12 @@ from family_voice.consent.decisions import How
 from family_voice.consent.decisions import decide as write_decision
 from family_voice.consent.statements import Purpose, statement
 from family_voice.interviews import words
-from family_voice.interviews.effects import Discard, Effect
+from family_voice.interviews.effects import Discard, Effect, Ignored
 from family_voice.interviews.engine import step
 from family_voice.interviews.events import (
     Agreed,
     Channel,
-    Finished,
     Manner,
-    ReadBack,
     Replaced,
     Said,
     event_from_json,
@@ -52,8 +50,8 @@ class Outcome:
 
     @property
     def stored(self) -> bool:
-        """Whether what was said was kept: after a no, nothing is."""
-        return not any(isinstance(effect, Discard) for effect in self.effects)
+        """Whether it was taken: from a stranger, or after a no, nothing is."""
+        return not any(isinstance(effect, Discard | Ignored) for effect in self.effects)
 
 
 def begin(
@@ -260,7 +258,8 @@ def decide(
     shown = statement(purpose, interview.guide_audience, interview.language)
     how = HOW.get(channel, How.READ_OUT)
     outcome = _step(session, interview, Agreed(channel, purpose.value, yes), now, recorded_by)
-    write_decision(session, interview_id, shown, yes, how, recorded_by, now)
+    if outcome.stored:
+        write_decision(session, interview_id, shown, yes, how, recorded_by, now)
     return outcome
 
 
@@ -316,10 +315,8 @@ def _step(
         )
     )
     interview.language = state.language
-    if isinstance(event, Finished):
-        interview.sent_at = state.sent_at
-    if isinstance(event, ReadBack):
-        interview.read_back_at = state.read_back_at
+    interview.sent_at = state.sent_at
+    interview.read_back_at = state.read_back_at
     session.flush()
     return outcome
 
