@@ -6,8 +6,8 @@ The rules bind the forum, the board and the panel alike; nobody gets a table wit
 * Nothing is shown of fewer than 10 families. A count under 8 is hidden. So is one that leaves
   fewer than 8 of the base out of it: "all of them" tells of each as surely as "only her". Every
   other number is rounded to the nearest 5, and the base with it.
-* Where the rows of a table add up to its base, so much is hidden besides that no hidden row
-  follows by taking the others away (complementary suppression).
+* Where the rows of a table add up to its base and one has to be hidden, only the first stays, so
+  that no hidden row follows by taking the others away (complementary suppression).
 * Terms are pooled by how many families they hold and never by what the counts turn out to be.
 * A new release is compared with every earlier one (differencing): about fewer than 10 families
   that came or went it may say nothing, and about more it may say nothing closer than rounding does.
@@ -207,13 +207,14 @@ def _all(sets: Iterable[Families]) -> Families:
 
 
 def _hide_besides(counts: Mapping[str, int], open_labels: set[str]) -> None:
-    """Hide the smallest rows that are open until what is hidden cannot be worked out."""
-    while open_labels and len(open_labels) < len(counts):
-        hidden = [count for label, count in counts.items() if label not in open_labels]
-        if len(hidden) > 1 and sum(hidden) >= SHOWN_AT_LEAST:
-            return
-        order = list(counts)
-        open_labels.remove(min(open_labels, key=lambda label: (counts[label], order.index(label))))
+    """Of rows that add up: show all of them, or the first alone, or none.
+
+    Hiding only as many as needed, smallest or last first, lets somebody who knows that rule work
+    back: 22, 22 and 7 were pinned by the one, 7, 7 and 12 by the other. When only the first is
+    shown, what is left of the base is at least 8 and may fall between the others in any way.
+    """
+    if len(open_labels) < len(counts):
+        open_labels.intersection_update(list(counts)[:1])
 
 
 def _known(table: Table) -> dict[str, list[Range]]:

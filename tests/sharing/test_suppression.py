@@ -87,7 +87,10 @@ def test_nothing_small_and_nothing_nearly_all_is_ever_shown(base: int, count: in
 @pytest.mark.parametrize(("counts", "shows"), [
     ((40, 3, 17), [40, None, None]),  # 3 would follow from the rest
     ((40, 10, 10), [40, 10, 10]),
-    ((20, 20, 0, 0), [None, 20, None, None]),  # two nothings would follow as well
+    ((20, 20, 0, 0), [20, None, None, None]),
+    ((7, 20, 20), [None, None, None]),
+    ((12, 7, 7), [10, None, None]),  # hiding only the two small ones would pin both
+    ((22, 22, 7), [20, None, None]),  # hiding the smallest one besides would pin all three
     ((30, 2), [None, None]),
     ((30, 4, 3), [None, None, None]),
     ((30, 5, 5), [30, None, None]),
