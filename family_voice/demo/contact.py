@@ -59,7 +59,7 @@ def attempts(
     outcome: str,
     days: Sequence[date],
     person: str,
-    heard: Sequence[tuple[str, str, date]],
+    heard: Sequence[tuple[str, str, datetime]],
     turn: int,
 ) -> tuple[DemoAttempt, ...]:
     """What was tried, oldest first.
@@ -69,33 +69,33 @@ def attempts(
         outcome: how it ended, as written.
         days: the round's days for ringing people.
         person: who is tried first.
-        heard: each account's person, channel and day, if any.
+        heard: each account's person, channel and beginning, if any.
         turn: chooses what was tried for a family not reached, so that not all are alike.
     """
     if outcome in ("not_safe", "stood_down"):
         return ()
     if outcome == "not_reached":
         steps = _NOT_REACHED[turn % len(_NOT_REACHED)]
-        tries = []
-        for step, day in zip(steps, sorted(rng.sample(days, len(steps))), strict=True):
-            channel, end = step.split()
-            tries.append((person, channel, end, day))
-        return _made(rng, tries)
-    first = days[rng.randrange(3)] if outcome != "invited" else days[-2]
-    tried = [(person, rng.choice(("text", "letter")), "sent", first)]
+        chosen = sorted(rng.sample(days, len(steps)))
+        return tuple(
+            DemoAttempt(person, *step.split(), moment(rng, day))
+            for step, day in zip(steps, chosen, strict=True)
+        )
+    first = days[-2] if outcome == "invited" else rng.choice(days[:3])
+    tried = [DemoAttempt(person, rng.choice(("text", "letter")), "sent", moment(rng, first))]
     if outcome == "declined":
-        tried.append((person, "telephone", "declined", rng.choice(days[5:12])))
-    for who, channel, day in heard:
-        if channel in _SPOKEN and rng.random() < 0.6:
-            tried.append((who, "telephone", "no_answer", rng.choice(days[3:6])))
-        if channel in _SPOKEN:
-            tried.append((who, "telephone", "call_back", rng.choice(days[6:8])))
-            tried.append((who, channel, "spoke", day))
-    return _made(rng, sorted(tried, key=lambda one: one[3]))
-
-
-def _made(rng: Random, tries: list[tuple[str, str, str, date]]) -> tuple[DemoAttempt, ...]:
-    return tuple(DemoAttempt(who, how, end, moment(rng, day)) for who, how, end, day in tries)
+        day = rng.choice(days[5:12])
+        tried.append(DemoAttempt(person, "telephone", "declined", moment(rng, day)))
+    for who, channel, at in heard:
+        if channel not in _SPOKEN:
+            continue
+        if rng.random() < 0.6:
+            day = rng.choice(days[3:6])
+            tried.append(DemoAttempt(who, "telephone", "no_answer", moment(rng, day)))
+        day = rng.choice(days[6:8])
+        tried.append(DemoAttempt(who, "telephone", "call_back", moment(rng, day)))
+        tried.append(DemoAttempt(who, channel, "spoke", at))
+    return tuple(sorted(tried, key=lambda attempt: attempt.at))
 
 
 def minutes(

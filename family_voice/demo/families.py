@@ -254,7 +254,7 @@ class _Maker:
             "borough": BOROUGH, "town": TOWN, "college": COLLEGE,
         }  # fmt: skip
         accounts = self._accounts(family, dates, fill)
-        heard = [(a.participant, a.channel, a.begun_at.date()) for a in accounts]
+        heard = [(a.participant, a.channel, a.begun_at) for a in accounts]
         self._silent += family.outcome == "not_reached"
         tried = attempts(
             self._rng, family.outcome, dates.contact_days, family.people[0].key, heard, self._silent
@@ -317,11 +317,18 @@ class _Maker:
             language=person.language,
             access_needs=person.access,
             safe_to_contact="yes" if person.safe_to_contact else "no",
-            how_to_contact_safely=f"Ring {landline}; no texts" if landline else "",
+            how_to_contact_safely=self._safely(person, landline),
             safe_confirmed_by=fill["senco"],
             introduced_by=self._rng.choice(("", fill["teacher"], fill["ta"])),
             code_word=" ".join(self._rng.sample(WORDS, 2)),
         )
+
+    def _safely(self, person: WrittenPerson, landline: str | None) -> str:
+        if not person.safe_to_contact:
+            return "Nothing to any address or number that we hold"
+        if landline:
+            return f"Ring {landline}; no texts"
+        return self._rng.choice(("Text first", "Any time by text", "Weekday evenings", ""))
 
     def _accounts(
         self, family: WrittenFamily, dates: Calendar, fill: Mapping[str, str]

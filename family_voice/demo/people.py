@@ -92,7 +92,8 @@ class People:
 
     def staff_name(self) -> str:
         """First and last name of somebody who works for the council or a school."""
-        return f"{self._draw('staff first', _STAFF_FIRST.split())} {self._draw('staff', _STAFF_LAST.split())}"
+        first = self._draw("staff first", _STAFF_FIRST.split())
+        return f"{first} {self.staff_surname()}"
 
     def staff_surname(self) -> str:
         """A surname for a teacher."""

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -95,14 +96,16 @@ class WrittenRound:
     families: tuple[WrittenFamily, ...]
 
 
-def written_rounds() -> list[WrittenRound]:
+@cache
+def written_rounds() -> tuple[WrittenRound, ...]:
     """Every round that is written, the current one first."""
     folder = resources.files(__package__) / "accounts"
     files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".yaml"))
     found = [yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in files]
-    return [_round(data) for data in found]
+    return tuple(_round(data) for data in found)
 
 
+@cache
 def views() -> Mapping[str, Mapping[str, list[str]]]:
     """Made-up lines of professionals: agency, then key question, then lines to choose from."""
     text = (resources.files(__package__) / "views.yaml").read_text(encoding="utf-8")
