@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases.models import Case
 from family_voice.improvement.models import ProfessionalView
+from family_voice.people.models import Child
 from family_voice.security.sealing import Place, seal, unseal
 from family_voice.storage.base import new_id
-from family_voice.storage.locking import lock
+from family_voice.storage.locking import fetch, lock
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,6 @@ class Overtaken(Exception):
 def write_view(
     session: Session,
     case_id: UUID,
-    key_id: UUID,
     question: str,
     agency: str,
     words: str,
@@ -50,7 +50,6 @@ def write_view(
     Args:
         session: a writing session.
         case_id: whose case.
-        key_id: the child's key, which seals it.
         question: the id of a key question of the framework.
         agency: the agency whose view it is.
         words: the line; empty takes it away.
@@ -64,7 +63,8 @@ def write_view(
     Raises:
         Overtaken: if somebody else has written it since.
     """
-    lock(session, Case, case_id)
+    # The child's key seals what is said about the child.
+    child = fetch(session, Child, lock(session, Case, case_id).child_id)
     row = session.scalar(
         select(ProfessionalView).where(
             ProfessionalView.case_id == case_id,
@@ -74,12 +74,12 @@ def write_view(
     )
     if row is None:
         row = ProfessionalView(
-            id=new_id(), case_id=case_id, question=question, agency=agency, key_id=key_id
+            id=new_id(), case_id=case_id, question=question, agency=agency, key_id=child.key_id
         )
         session.add(row)
     elif row.version != read_version:
         raise Overtaken(_view(session, row))
-    row.words = seal(session, key_id, _place(row.id), words)
+    row.words = seal(session, row.key_id, _place(row.id), words)
     row.by, row.at = by, now
     session.flush()
     return _view(session, row)

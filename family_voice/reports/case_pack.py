@@ -1,0 +1,314 @@
+"""The case pack: one side that a Level 4 panel reads, and the family's whole account overleaf.
+
+Consent is asked for every account each time a pack is made. A reader who is recorded as working
+with the child never receives a sentence that was marked as not for them; nothing shows that one was
+left out. A family that was not heard, or keeps its words from the group, is "no account" and no
+more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.cases.linking import interviews_of
+from family_voice.cases.models import Case, PanelSession, Round
+from family_voice.cases.pack_choice import Place, chosen
+from family_voice.cases.seats import works_with
+from family_voice.consent.decisions import Audience, permitted
+from family_voice.consent.statements import Purpose
+from family_voice.frameworks.framework import Framework, KeyQuestion
+from family_voice.frameworks.loader import load_framework
+from family_voice.improvement.views import View, views_of
+from family_voice.interviews.events import Manner
+from family_voice.interviews.models import Interview
+from family_voice.interviews.record import account, guide_of
+from family_voice.interviews.words import Account, SentenceView, speaker_of
+from family_voice.people import register
+from family_voice.storage.locking import fetch
+from family_voice.themes.codebook import load_codebook
+from family_voice.themes.coding import Coded, Unit, coded_in
+
+YOUNG_PERSON = "young_person"
+
+
+class ChildsVoice(StrEnum):
+    """How the child's own voice is known to the panel."""
+
+    OWN_WORDS = "own_words"
+    OBSERVED = "observed"
+    THROUGH_OTHERS = "through_others"
+    NOT_KNOWN = "not_known"
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who spoke, how, and how far what stands is theirs."""
+
+    interview_id: UUID
+    relationship: str
+    is_child: bool
+    channels: tuple[str, ...]
+    manners: tuple[Manner, ...]
+    last_on: date | None
+    read_back: bool
+
+
+@dataclass(frozen=True)
+class PackLine:
+    """One sentence of the family's, as it may be read."""
+
+    sentence_id: UUID
+    text: str
+    is_child: bool
+    relationship: str
+    language: str
+    not_for_workers: bool
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class QuestionPart:
+    """The family's sentences under a key question, or under one part of it."""
+
+    place: Place
+    name: str
+    lines: tuple[PackLine, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One key question: the family's words, and the professionals' views beside them."""
+
+    id: str
+    text: str
+    parts: tuple[QuestionPart, ...]
+    views: tuple[tuple[str, str, View | None], ...]
+
+
+@dataclass(frozen=True)
+class FullAnswer:
+    """One answer of the account overleaf."""
+
+    prompt: str
+    heading: str
+    lines: tuple[PackLine, ...]
+    codes: tuple[str, ...]
+    manners: tuple[Manner, ...]
+
+
+@dataclass(frozen=True)
+class FullAccount:
+    """One speaker's whole account, as far as it may be read."""
+
+    speaker: Speaker
+    language: str
+    answers: tuple[FullAnswer, ...]
+
+
+@dataclass(frozen=True)
+class CasePack:
+    """Everything on the two sides."""
+
+    case_id: UUID
+    child: str
+    reference: str
+    year_group: str
+    plan_type: str
+    placement: str
+    term: str
+    held_on: date
+    framework: Framework
+    voice: ChildsVoice
+    speakers: tuple[Speaker, ...]
+    marked: bool
+    questions: tuple[Question, ...]
+    accounts: tuple[FullAccount, ...]
+
+    @property
+    def has_account(self) -> bool:
+        """Whether there is anything from the family that this reader may read."""
+        return bool(self.accounts)
+
+
+def case_pack(session: Session, case_id: UUID, reader: UUID) -> CasePack:
+    """The pack of a case for one reader, as consent stands now.
+
+    Args:
+        session: any session.
+        case_id: whose pack; that the reader may see this case is checked by the caller.
+        reader: the member of staff who will read it.
+
+    Returns:
+        The pack, without anything this reader may not see.
+
+    Raises:
+        Missing: if there is no such case.
+    """
+    case = fetch(session, Case, case_id)
+    meeting = fetch(session, PanelSession, case.session_id)
+    round_ = fetch(session, Round, meeting.round_id)
+    framework = load_framework(round_.framework, round_.framework_version)
+    child = register.children(session, [case.child_id])[case.child_id]
+    is_worker = works_with(session, reader, case.child_id)
+    accounts = _accounts(session, case_id, is_worker)
+    lines = {
+        line.sentence_id: line
+        for full in accounts
+        if full.speaker.read_back
+        for answer in full.answers
+        for line in answer.lines
+    }
+    places = chosen(session, case_id)
+    views = views_of(session, case_id)
+    return CasePack(
+        case_id=case_id,
+        child=child.facts.name,
+        reference=child.facts.reference,
+        year_group=case.year_group,
+        plan_type=case.plan_type,
+        placement=case.placement,
+        term=round_.term,
+        held_on=meeting.held_on,
+        framework=framework,
+        voice=_voice(accounts),
+        speakers=tuple(full.speaker for full in accounts),
+        marked=any(line.not_for_workers for f in accounts for a in f.answers for line in a.lines),
+        questions=tuple(
+            Question(
+                id=question.id,
+                text=question.text,
+                parts=_parts(question, places, lines),
+                views=tuple(
+                    (agency.id, agency.name, views.get((question.id, agency.id)))
+                    for agency in framework.agencies
+                ),
+            )
+            for question in framework.key_questions
+        ),
+        accounts=accounts,
+    )
+
+
+def _parts(
+    question: KeyQuestion, places: dict[UUID, Place], lines: dict[UUID, PackLine]
+) -> tuple[QuestionPart, ...]:
+    parts = question.parts or (None,)
+    found = []
+    for part in parts:
+        place = Place(question.id, part.id if part else "")
+        standing = [lines[s] for s, where in places.items() if where == place and s in lines]
+        # The child's own sentences come first; sorting keeps the lead's order otherwise.
+        standing.sort(key=lambda line: not line.is_child)
+        found.append(QuestionPart(place, part.name if part else "", tuple(standing)))
+    return tuple(found)
+
+
+def _accounts(session: Session, case_id: UUID, is_worker: bool) -> tuple[FullAccount, ...]:
+    linked = interviews_of(session, [case_id]).get(case_id, [])
+    allowed = permitted(session, linked, Purpose.CHECK, Audience.PANEL)
+    codings = coded_in(session, allowed)
+    found = []
+    for interview_id in linked:
+        if interview_id not in allowed:
+            continue
+        full = _full_account(session, interview_id, codings.get(interview_id, Coded()), is_worker)
+        if full.answers:
+            found.append(full)
+    found.sort(key=lambda full: not full.speaker.is_child)
+    return tuple(found)
+
+
+def _full_account(
+    session: Session, interview_id: UUID, coded: Coded, is_worker: bool
+) -> FullAccount:
+    interview = fetch(session, Interview, interview_id)
+    standing = account(session, interview_id)
+    guide = guide_of(session, interview_id)
+    relationship = _relationship(session, interview)
+    is_child = interview.guide_audience == YOUNG_PERSON
+    answers = []
+    for answer in standing.answers:
+        lines = tuple(
+            PackLine(
+                sentence_id=sentence.id,
+                text=sentence.text,
+                is_child=is_child,
+                relationship=relationship,
+                language=standing.language,
+                not_for_workers=sentence.not_for_workers,
+                codes=_names(coded.codes_on(Unit(answer.prompt_id, sentence.id))),
+            )
+            for piece in answer.pieces
+            for sentence in piece.sentences
+            if _readable(sentence, is_worker)
+        )
+        if lines:
+            prompt = guide.prompts.get(answer.prompt_id)
+            answers.append(
+                FullAnswer(
+                    prompt=prompt.text if prompt else "",
+                    heading=answer.heading_id,
+                    lines=lines,
+                    codes=_names(coded.codes_on(Unit(answer.prompt_id))),
+                    manners=tuple(dict.fromkeys(piece.manner for piece in answer.pieces)),
+                )
+            )
+    return FullAccount(
+        speaker=_speaker(interview, standing, relationship, is_child),
+        language=standing.language,
+        answers=tuple(answers),
+    )
+
+
+def _speaker(interview: Interview, standing: Account, relationship: str, is_child: bool) -> Speaker:
+    pieces = [piece for answer in standing.answers for piece in answer.pieces]
+    last: datetime | None = max((piece.at for piece in pieces), default=None)
+    return Speaker(
+        interview_id=interview.id,
+        relationship=relationship,
+        is_child=is_child,
+        channels=tuple(dict.fromkeys(piece.channel.value for piece in pieces)),
+        manners=tuple(dict.fromkeys(piece.manner for piece in pieces)),
+        last_on=last.date() if last else None,
+        read_back=interview.read_back_at is not None,
+    )
+
+
+def _relationship(session: Session, interview: Interview) -> str:
+    if interview.participant_id is None:
+        return speaker_of(session, interview).relationship
+    person = register.person(session, interview.participant_id)
+    return person.facts.relationship if person else ""
+
+
+def _readable(sentence: SentenceView, is_worker: bool) -> bool:
+    return not (is_worker and sentence.not_for_workers)
+
+
+def _names(codes: Sequence[str]) -> tuple[str, ...]:
+    book = load_codebook()
+    return tuple(book.codes[code].name for code in codes if code in book.codes)
+
+
+def _voice(accounts: Sequence[FullAccount]) -> ChildsVoice:
+    if not accounts:
+        return ChildsVoice.NOT_KNOWN
+    manners = {
+        manner
+        for full in accounts
+        if full.speaker.is_child
+        for answer in full.answers
+        for manner in answer.manners
+    }
+    if Manner.OWN_WORDS in manners:
+        return ChildsVoice.OWN_WORDS
+    if manners:
+        return ChildsVoice.OBSERVED if Manner.OBSERVED in manners else ChildsVoice.THROUGH_OTHERS
+    observed = any(Manner.OBSERVED in full.speaker.manners for full in accounts)
+    return ChildsVoice.OBSERVED if observed else ChildsVoice.THROUGH_OTHERS
