@@ -1,0 +1,264 @@
+"""From the tables to what the ledger works on, for many cases in a fixed number of queries.
+
+Opens nothing that is sealed: who somebody is does not matter here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice.cases.ledger import (
+    AttemptFacts,
+    CaseFacts,
+    LedgerLine,
+    MinutesFacts,
+    Outcome,
+    ParticipantFacts,
+    Safe,
+    StoodDown,
+    Talk,
+    ledger_line,
+)
+from family_voice.cases.linking import interviews_of
+from family_voice.cases.models import Attempt, Case, Minutes, PanelSession
+from family_voice.consent.decisions import Audience, permitted
+from family_voice.consent.models import Decision
+from family_voice.consent.statements import Purpose
+from family_voice.interviews.models import Event, Fragment, Interview, Invitation
+from family_voice.people.models import Child, Participant
+from family_voice.storage.base import Base
+
+TALKING = "talk"
+
+_Row = TypeVar("_Row", bound=Base)
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """One account of a case, as far as the ledger needs it."""
+
+    interview_id: UUID
+    participant_id: UUID | None
+    talk: Talk
+    invited: bool
+    sent_at: datetime | None
+    read_back_at: datetime | None
+    panel_may_read: bool
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """One case: its row, what the ledger works on, and its accounts."""
+
+    case: Case
+    session: PanelSession
+    family_id: UUID
+    facts: CaseFacts
+    accounts: tuple[AccountFacts, ...]
+    attempts: tuple[Attempt, ...]
+    minutes: tuple[Minutes, ...]
+
+    @property
+    def panel_may_read(self) -> bool:
+        """Whether any account of it may be put before the panel."""
+        return any(each.panel_may_read for each in self.accounts)
+
+
+def cases_of_rounds(session: Session, round_ids: Collection[UUID]) -> list[Gathered]:
+    """Every case of these rounds, in the order of their meetings."""
+    return gather(
+        session,
+        session.scalars(
+            select(Case)
+            .join(PanelSession)
+            .where(PanelSession.round_id.in_(set(round_ids)))
+            .order_by(PanelSession.held_on, PanelSession.number, Case.number)
+        ).all(),
+    )
+
+
+def ledger_lines(
+    session: Session, round_ids: Collection[UUID], now: datetime
+) -> dict[UUID, list[LedgerLine]]:
+    """The ledger's lines of several rounds, by round: what participation is counted from."""
+    found: dict[UUID, list[LedgerLine]] = {round_id: [] for round_id in round_ids}
+    for each in cases_of_rounds(session, round_ids):
+        found[each.session.round_id].append(ledger_line(each.facts, now))
+    return found
+
+
+def gather(session: Session, cases: Sequence[Case]) -> list[Gathered]:
+    """Everything the ledger needs about these cases, in their order."""
+    ids = [case.id for case in cases]
+    child_ids = {case.child_id for case in cases}
+    meetings = {
+        row.id: row
+        for row in session.scalars(
+            select(PanelSession).where(PanelSession.id.in_({case.session_id for case in cases}))
+        )
+    }
+    families = dict(
+        session.execute(select(Child.id, Child.family_id).where(Child.id.in_(child_ids))).tuples()
+    )
+    people = _by(
+        session.scalars(
+            select(Participant).where(Participant.child_id.in_(child_ids)).order_by(Participant.id)
+        ),
+        "child_id",
+    )
+    attempts = _by(
+        session.scalars(select(Attempt).where(Attempt.case_id.in_(ids)).order_by(Attempt.at)),
+        "case_id",
+    )
+    minutes = _by(
+        session.scalars(select(Minutes).where(Minutes.case_id.in_(ids)).order_by(Minutes.at)),
+        "case_id",
+    )
+    accounts = _accounts(session, ids)
+    return [
+        Gathered(
+            case=case,
+            session=meetings[case.session_id],
+            family_id=families[case.child_id],
+            facts=_facts(
+                case,
+                families[case.child_id],
+                meetings[case.session_id].heard_by,
+                people.get(case.child_id, ()),
+                accounts.get(case.id, ()),
+                attempts.get(case.id, ()),
+                minutes.get(case.id, ()),
+            ),
+            accounts=tuple(accounts.get(case.id, ())),
+            attempts=tuple(attempts.get(case.id, ())),
+            minutes=tuple(minutes.get(case.id, ())),
+        )
+        for case in cases
+    ]
+
+
+def _by(rows: Iterable[_Row], column: str) -> dict[UUID, list[_Row]]:
+    found: dict[UUID, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    return found
+
+
+def _accounts(session: Session, case_ids: list[UUID]) -> dict[UUID, list[AccountFacts]]:
+    linked = interviews_of(session, case_ids)
+    ids = [each for interviews in linked.values() for each in interviews]
+    rows = {
+        row.id: row for row in session.scalars(select(Interview).where(Interview.id.in_(ids)))
+    }
+    invited = set(
+        session.scalars(select(Invitation.interview_id).where(Invitation.interview_id.in_(ids)))
+    )
+    spoken = set(
+        session.scalars(
+            select(Fragment.interview_id).where(Fragment.interview_id.in_(ids)).distinct()
+        )
+    )
+    withdrawn = set(
+        session.scalars(
+            select(Event.interview_id).where(
+                Event.interview_id.in_(ids), Event.kind == "withdrawn"
+            )
+        )
+    )
+    said_yes = _said_yes(session, ids)
+    for_panel = permitted(session, ids, Purpose.CHECK, Audience.PANEL)
+
+    def facts(interview: Interview) -> AccountFacts:
+        yes = said_yes.get(interview.id)
+        gone = interview.id in withdrawn
+        if gone or yes is False:
+            talk = Talk.DECLINED
+        elif yes is None:
+            talk = Talk.NONE
+        # Somebody who agreed and sent nothing at all has not been heard.
+        elif interview.sent_at is not None and interview.id in spoken:
+            talk = Talk.FINISHED
+        else:
+            talk = Talk.BEGUN
+        return AccountFacts(
+            interview_id=interview.id,
+            participant_id=interview.participant_id,
+            talk=talk,
+            invited=interview.id in invited,
+            sent_at=interview.sent_at,
+            read_back_at=interview.read_back_at,
+            panel_may_read=not gone and interview.id in for_panel,
+        )
+
+    return {
+        case_id: [facts(rows[each]) for each in interviews]
+        for case_id, interviews in linked.items()
+    }
+
+
+def _said_yes(session: Session, ids: list[UUID]) -> dict[UUID, bool]:
+    """What each of these last said to talking with us."""
+    return {
+        row.interview_id: row.yes
+        for row in session.scalars(
+            select(Decision)
+            .where(Decision.interview_id.in_(ids), Decision.purpose == Purpose.TALK.value)
+            .order_by(Decision.number)
+        )
+    }
+
+
+def _facts(
+    case: Case,
+    family_id: UUID,
+    heard_by: date,
+    people: Iterable[Participant],
+    accounts: Sequence[AccountFacts],
+    attempts: Iterable[Attempt],
+    minutes: Iterable[Minutes],
+) -> CaseFacts:
+    of_person: dict[UUID | None, list[AccountFacts]] = defaultdict(list)
+    for account in accounts:
+        of_person[account.participant_id].append(account)
+    known = [
+        ParticipantFacts(
+            participant_id=row.id,
+            safe=Safe(row.safe_to_contact),
+            invited=any(each.invited for each in of_person.get(row.id, ())),
+            talk=furthest(each.talk for each in of_person.pop(row.id, ())),
+        )
+        for row in people
+    ]
+    # Whoever is left came by the open link: nobody had to reach them.
+    came = [
+        ParticipantFacts(participant_id=each.interview_id, safe=Safe.YES, talk=each.talk)
+        for others in of_person.values()
+        for each in others
+    ]
+    return CaseFacts(
+        case_id=case.id,
+        family_id=family_id,
+        heard_by=heard_by,
+        participants=(*known, *came),
+        attempts=tuple(
+            AttemptFacts(row.participant_id, row.channel, row.at, Outcome(row.outcome))
+            for row in attempts
+        ),
+        minutes=tuple(MinutesFacts(row.minutes, row.step == TALKING) for row in minutes),
+        stood_down=StoodDown(case.stood_down_reason) if case.stood_down_reason else None,
+        tried_enough=case.tried_enough,
+    )
+
+
+def furthest(talks: Iterable[Talk]) -> Talk:
+    """How far somebody came who has several accounts."""
+    order = [Talk.FINISHED, Talk.BEGUN, Talk.DECLINED, Talk.NONE]
+    return min(talks, key=order.index, default=Talk.NONE)

@@ -1,0 +1,262 @@
+"""Inviting somebody to speak, by text or by letter, where a person has said that it is safe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from family_voice.cases.gathering import AccountFacts, gather
+from family_voice.cases.ledger import Outcome, Talk
+from family_voice.cases.linking import LinkHow, case_of, link
+from family_voice.cases.models import Attempt, Case
+from family_voice.cases.reaching import Channel, staff_id
+from family_voice.cases.rounds import RoundView, round_of_session
+from family_voice.cases.standing_down import holding
+from family_voice.interviews import record as interview_record
+from family_voice.interviews.doors import Secrets, open_doors
+from family_voice.interviews.models import Interview, Invitation
+from family_voice.language.texts import speaking
+from family_voice.messages import outbox
+from family_voice.messages.hours import may_go_from
+from family_voice.messages.wording import Template, compose
+from family_voice.people import register
+from family_voice.people.models import Child, Family, Participant
+from family_voice.people.register import PersonView
+from family_voice.security.trail import Actor, record
+from family_voice.settings import Settings
+from family_voice.storage.locking import Missing, fetch, lock
+
+LOOKED_AFTER = "looked_after"
+
+
+class Way(StrEnum):
+    """How an invitation goes out."""
+
+    TEXT = "text"
+    LETTER = "letter"
+
+
+class Refusal(StrEnum):
+    """Why somebody may not be invited now. The first that is true counts."""
+
+    STOOD_DOWN = "stood_down"
+    SIBLING_HELD = "sibling_held"
+    FROZEN = "frozen"
+    NOT_SAFE = "not_safe"
+    NOT_CONFIRMED = "not_confirmed"
+    NEEDS_SOCIAL_WORKER = "needs_social_worker"
+    SAID_NO = "said_no"
+    NO_MOBILE = "no_mobile"
+    STOPPED_TEXTS = "stopped_texts"
+
+
+class CannotInvite(Exception):
+    """Somebody may not be invited now; `refusal` says why. Nothing was made or sent."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An invitation just made. The secrets are in clear here, once, and nowhere else."""
+
+    interview_id: UUID
+    person: PersonView
+    secrets: Secrets
+    link: str
+    valid_until: datetime
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    case: Case
+    round: RoundView
+    person: PersonView
+    account: AccountFacts | None
+    held: bool
+
+
+def refusal(
+    session: Session, case_id: UUID, participant_id: UUID, way: Way, now: datetime
+) -> Refusal | None:
+    """Why this person may not be invited this way now, or None.
+
+    Raises:
+        Missing: if there is no such case, or the person does not belong to it.
+    """
+    return _refusal(session, _asked(session, case_id, participant_id), way, now)
+
+
+def invite(
+    session: Session,
+    case_id: UUID,
+    participant_id: UUID,
+    way: Way,
+    *,
+    settings: Settings,
+    by: Actor,
+    now: datetime,
+) -> Invited:
+    """Make an invitation with fresh secrets; whatever was sent before stops working.
+
+    A text goes into the outbox here, a letter is for the caller to show once. The account is
+    linked to the case by this invitation, and the invitation is an attempt.
+
+    Args:
+        session: a writing session.
+        case_id: which case.
+        participant_id: whom.
+        way: by text or letter.
+        settings: our address and who we are.
+        by: who invites.
+        now: when.
+
+    Returns:
+        The invitation.
+
+    Raises:
+        CannotInvite: if they may not be invited now; nothing is made or sent.
+        Missing: if there is no such case, or the person does not belong to it.
+    """
+    case = fetch(session, Case, case_id)
+    lock(session, Family, fetch(session, Child, case.child_id).family_id)
+    asked = _asked(session, case_id, participant_id)
+    why = _refusal(session, asked, way, now)
+    if why is not None:
+        raise CannotInvite(why)
+    person, contact = asked.person, asked.person.facts.contact
+    interview_id = _interview(session, asked, now)
+    secrets = open_doors(
+        session,
+        interview_id,
+        asked.round.links_work_until,
+        now,
+        phone=contact.mobile or None,
+        with_code_word=bool(contact.mobile),
+    )
+    address = f"{settings.public_url}/i/{secrets.token}"
+    # A text still in line carries a link that has just stopped working.
+    outbox.cancel_queued(session, [interview_id], [Template.INVITATION])
+    due_at = None
+    if way is Way.TEXT:
+        due_at = may_go_from(now, None)
+        with speaking(contact.language):
+            body = compose(Template.INVITATION, settings, link=address)
+        outbox.queue(
+            session,
+            interview_id,
+            contact.mobile,
+            Template.INVITATION,
+            body,
+            f"invitation:{interview_id}:{_how_many(session, interview_id)}",
+            due_at,
+            False,
+            now,
+        )
+    channel = Channel.TEXT if way is Way.TEXT else Channel.LETTER
+    session.add(
+        Attempt(
+            case_id=case_id,
+            participant_id=person.id,
+            channel=channel.value,
+            outcome=Outcome.SENT.value,
+            by=staff_id(by),
+            at=now,
+        )
+    )
+    session.flush()
+    record(session, by, "invite", "case", case_id, now, [way.value])
+    return Invited(
+        interview_id, person, secrets, address, asked.round.links_work_until, due_at
+    )
+
+
+def may_be_texted(session: Session, interview_id: UUID) -> bool:
+    """Whether texts of this conversation may still go out, asked just before one does.
+
+    False once the case is stood down or the person may no longer be contacted. A conversation
+    that belongs to no case is answered as before.
+    """
+    interview = fetch(session, Interview, interview_id)
+    case_id = case_of(session, interview_id)
+    if case_id is not None and fetch(session, Case, case_id).stood_down_at is not None:
+        return False
+    if interview.participant_id is None:
+        return True
+    person = fetch(session, Participant, interview.participant_id)
+    return person.safe_to_contact == register.SAFE
+
+
+def _asked(session: Session, case_id: UUID, participant_id: UUID) -> _Asked:
+    case = fetch(session, Case, case_id)
+    person = register.person(session, participant_id)
+    if person is None or person.child_id != case.child_id:
+        raise Missing("participant")
+    family_id = fetch(session, Child, case.child_id).family_id
+    own = [
+        each
+        for each in gather(session, [case])[0].accounts
+        if each.participant_id == participant_id
+    ]
+    return _Asked(
+        case=case,
+        round=round_of_session(session, case.session_id),
+        person=person,
+        account=own[-1] if own else None,
+        held=bool(holding(session, [family_id]).get(family_id, set()) - {case_id}),
+    )
+
+
+def _refusal(session: Session, asked: _Asked, way: Way, now: datetime) -> Refusal | None:
+    contact = asked.person.facts.contact
+    if asked.case.stood_down_at is not None:
+        return Refusal.STOOD_DOWN
+    if asked.held:
+        return Refusal.SIBLING_HELD
+    if asked.round.frozen(now):
+        return Refusal.FROZEN
+    if contact.safe_to_contact == register.NOT_SAFE:
+        return Refusal.NOT_SAFE
+    looked_after = asked.case.care_status == LOOKED_AFTER
+    if looked_after and not contact.safe_confirmed_by:
+        return Refusal.NEEDS_SOCIAL_WORKER
+    if contact.safe_to_contact != register.SAFE:
+        return Refusal.NOT_CONFIRMED
+    if asked.account is not None and asked.account.talk is Talk.DECLINED:
+        return Refusal.SAID_NO
+    if way is Way.TEXT:
+        if not contact.mobile:
+            return Refusal.NO_MOBILE
+        if outbox.is_stopped(session, contact.mobile):
+            return Refusal.STOPPED_TEXTS
+    return None
+
+
+def _interview(session: Session, asked: _Asked, now: datetime) -> UUID:
+    """The conversation this person has about this case, begun if there is none."""
+    if asked.account is not None:
+        return asked.account.interview_id
+    interview_id = interview_record.begin(
+        session,
+        audience=asked.person.audience,
+        language=asked.person.facts.contact.language,
+        now=now,
+        participant_id=asked.person.id,
+        round_id=asked.round.id,
+    )
+    link(session, interview_id, asked.case.id, LinkHow.INVITATION, now)
+    return interview_id
+
+
+def _how_many(session: Session, interview_id: UUID) -> int:
+    return session.scalar(
+        select(func.count()).where(Invitation.interview_id == interview_id)
+    ) or 0

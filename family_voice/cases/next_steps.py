@@ -1,0 +1,58 @@
+"""What the lead does next about a case. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from family_voice.cases.ledger import LedgerLine, Level3, Outcome
+
+# After so many tries without an answer another way is worth more than another try.
+MANY_TRIES = 3
+
+
+class NextStep(StrEnum):
+    """The one next thing to do."""
+
+    NOTHING = "nothing"
+    RELEASE = "release"
+    ASK_WORKER = "ask_worker"
+    CONFIRM_SAFE = "confirm_safe"
+    INVITE = "invite"
+    TRY_AGAIN = "try_again"
+    CALL_BACK = "call_back"
+    FIND_CONTACT = "find_contact"
+    ANOTHER_WAY = "another_way"
+    HELP_FINISH = "help_finish"
+    READ_BACK = "read_back"
+    CODE = "code"
+
+
+def next_step(line: LedgerLine, *, held: bool, read_back: bool) -> NextStep:
+    """What to do next.
+
+    Args:
+        line: the ledger's line for the case.
+        held: nobody in the family may be invited, because a sibling's case was stood down.
+        read_back: the family has said that the account is right.
+    """
+    if line.state is Level3.HEARD:
+        return NextStep.CODE if read_back else NextStep.READ_BACK
+    if line.state is Level3.IN_PROGRESS:
+        return NextStep.HELP_FINISH
+    if line.state is Level3.NOT_SAFE:
+        return NextStep.ASK_WORKER
+    if line.state in (Level3.STOOD_DOWN, Level3.DECLINED, Level3.NOT_REACHED):
+        return NextStep.NOTHING
+    if held:
+        return NextStep.RELEASE
+    if not line.could_speak:
+        return NextStep.CONFIRM_SAFE if line.to_confirm else NextStep.ASK_WORKER
+    if line.last_attempt is None:
+        return NextStep.INVITE
+    after = {
+        Outcome.CALL_BACK: NextStep.CALL_BACK,
+        Outcome.WRONG_CONTACT: NextStep.FIND_CONTACT,
+    }.get(line.last_attempt.outcome)
+    if after is not None:
+        return after
+    return NextStep.ANOTHER_WAY if line.attempts >= MANY_TRIES else NextStep.TRY_AGAIN

@@ -1,0 +1,188 @@
+"""What was tried to reach a family, how long it took, and whether it is safe to try."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice.cases.ledger import Outcome
+from family_voice.cases.models import Attempt, Case, Minutes
+from family_voice.interviews.models import Interview
+from family_voice.messages.outbox import cancel_queued
+from family_voice.people import register
+from family_voice.people.models import Participant
+from family_voice.people.register import ContactFacts, PersonView
+from family_voice.security.trail import Actor, record
+from family_voice.storage.locking import Missing, fetch, lock
+
+MOST_MINUTES = 600
+
+
+class Channel(StrEnum):
+    """How somebody was tried."""
+
+    TELEPHONE = "telephone"
+    TEXT = "text"
+    LETTER = "letter"
+    EMAIL = "email"
+    VIDEO = "video"
+    FACE_TO_FACE = "face_to_face"
+    THROUGH_SOMEBODY = "through_somebody"
+
+
+class Step(StrEnum):
+    """What the minutes went into. All but `talk` is what the program means to make shorter."""
+
+    INVITE = "invite"
+    CALL = "call"
+    TALK = "talk"
+    WRITE_UP = "write_up"
+    READ_BACK = "read_back"
+    CODE = "code"
+    OTHER = "other"
+
+
+class NotYet(ValueError):
+    """An attempt lies in the future."""
+
+
+class OddMinutes(ValueError):
+    """Minutes must be between 1 and `MOST_MINUTES`."""
+
+
+def record_attempt(
+    session: Session,
+    case_id: UUID,
+    *,
+    participant_id: UUID | None,
+    channel: Channel,
+    outcome: Outcome,
+    at: datetime,
+    by: Actor,
+    now: datetime,
+    minutes: int = 0,
+) -> UUID:
+    """Write down one try at reaching somebody, and the minutes it took.
+
+    Args:
+        session: a writing session.
+        case_id: which case.
+        participant_id: whom; None where nobody in particular was meant.
+        channel: how.
+        outcome: what came of it.
+        at: when it was tried.
+        by: who tried.
+        now: the present.
+        minutes: how long it took; 0 for not said.
+
+    Returns:
+        The attempt's id.
+
+    Raises:
+        NotYet: if it lies in the future.
+        OddMinutes: if the minutes cannot be right.
+        Missing: if there is no such case, or the person does not belong to it.
+    """
+    case = fetch(session, Case, case_id)
+    person = fetch(session, Participant, participant_id) if participant_id else None
+    if person is not None and person.child_id != case.child_id:
+        raise Missing("participant")
+    if at > now:
+        raise NotYet
+    attempt = Attempt(
+        case_id=case_id,
+        participant_id=participant_id,
+        channel=channel.value,
+        outcome=outcome.value,
+        by=staff_id(by),
+        at=at,
+    )
+    session.add(attempt)
+    session.flush()
+    if minutes:
+        record_minutes(session, case_id, Step.CALL, minutes, by, now)
+    record(session, by, "change", "case", case_id, now, ["attempt"])
+    return attempt.id
+
+
+def record_minutes(
+    session: Session, case_id: UUID, step: Step, minutes: int, by: Actor, now: datetime
+) -> None:
+    """Add minutes that a case took somebody.
+
+    Raises:
+        OddMinutes: if they cannot be right.
+        Missing: if there is no such case.
+    """
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise OddMinutes
+    fetch(session, Case, case_id)
+    session.add(
+        Minutes(case_id=case_id, step=step.value, minutes=minutes, by=staff_id(by), at=now)
+    )
+    session.flush()
+    record(session, by, "change", "case", case_id, now, ["minutes"])
+
+
+def say_tried_enough(
+    session: Session, case_id: UUID, enough: bool, by: Actor, now: datetime
+) -> None:
+    """Say that all the agreed attempts have been made, or that they have not."""
+    lock(session, Case, case_id).tried_enough = enough
+    session.flush()
+    record(session, by, "change", "case", case_id, now, ["tried_enough"])
+
+
+def change_contact(
+    session: Session,
+    participant_id: UUID,
+    version: int,
+    contact: ContactFacts,
+    by: Actor,
+    now: datetime,
+) -> PersonView:
+    """Change how somebody may be reached, and stop what would go out against it.
+
+    Texts in line are cancelled when contact is no longer safe or the number is another one.
+
+    Args:
+        session: a writing session.
+        participant_id: who.
+        version: the version that the person who changes it was looking at.
+        contact: how it is to stand.
+        by: who changes it.
+        now: when.
+
+    Returns:
+        The person as now stored.
+
+    Raises:
+        register.Changed: if somebody else changed it since; nothing is changed then.
+        register.NobodyConfirmed: if yes or no is given without who confirmed it.
+        Missing: if there is no such person.
+    """
+    before = register.person(session, participant_id)
+    if before is None:
+        raise Missing("participant")
+    after = register.change_contact(session, participant_id, version, contact)
+    old, new = before.facts.contact, after.facts.contact
+    names = [each.name for each in fields(new)]
+    changed = [name for name in names if getattr(old, name) != getattr(new, name)]
+    if new.safe_to_contact != register.SAFE or new.mobile != old.mobile:
+        cancel_queued(
+            session,
+            session.scalars(select(Interview.id).where(Interview.participant_id == participant_id)),
+        )
+    if changed:
+        record(session, by, "change", "participant", participant_id, now, changed)
+    return after
+
+
+def staff_id(by: Actor) -> UUID | None:
+    """The member of staff an actor is, if they are one."""
+    return by.id if by.kind == "staff" else None

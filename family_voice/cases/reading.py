@@ -1,0 +1,243 @@
+"""What the lead's pages show of rounds and cases, as plain values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice.cases.gathering import AccountFacts, Gathered, cases_of_rounds, furthest, gather
+from family_voice.cases.ledger import (
+    LedgerLine,
+    Level3,
+    Outcome,
+    Participation,
+    PublicState,
+    Talk,
+    case_participation,
+    family_participation,
+    ledger_line,
+    public_state,
+)
+from family_voice.cases.models import Case, PanelSession
+from family_voice.cases.next_steps import NextStep, next_step
+from family_voice.cases.rounds import RoundView, SessionView, round_view
+from family_voice.cases.standing_down import holding
+from family_voice.people import register
+from family_voice.people.register import ChildView, PersonView
+from family_voice.security.sealing import Place
+from family_voice.storage.locking import fetch
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """Somebody who may speak, with how far their conversation has come."""
+
+    person: PersonView
+    talk: Talk
+    invited: bool
+    interview_id: UUID | None
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    """One attempt to reach somebody; `person_name` is empty where nobody in particular was."""
+
+    person_name: str
+    channel: str
+    outcome: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One case, as only the lead sees it."""
+
+    case_id: UUID
+    session: SessionView
+    number: int
+    child: ChildView
+    people: tuple[PersonLine, ...]
+    accounts: tuple[AccountFacts, ...]
+    attempts: tuple[AttemptLine, ...]
+    minutes_by_step: dict[str, int]
+    plan_type: str
+    year_group: str
+    area_of_need: str
+    placement: str
+    vulnerable_groups: tuple[str, ...]
+    care_status: str
+    worker: str
+    manager: str
+    stood_down_reason: str | None
+    tried_enough: bool
+    siblings: tuple[str, ...]
+    held: bool
+    line: LedgerLine
+    next_step: NextStep
+    panel_may_read: bool
+
+    @property
+    def state(self) -> Level3:
+        """Where hearing its family stands."""
+        return self.line.state
+
+    @property
+    def public_state(self) -> PublicState:
+        """All that anybody but the lead may know of it."""
+        return public_state(self.line.state, self.panel_may_read)
+
+    @property
+    def reference(self) -> str:
+        """The case reference of the child."""
+        return self.child.facts.reference
+
+
+@dataclass(frozen=True)
+class RoundLedger:
+    """A round's ledger: one line a case, and how many were heard."""
+
+    round: RoundView
+    cases: tuple[CaseView, ...]
+    heard: Participation
+    families_heard: Participation
+
+    @property
+    def stood_down(self) -> int:
+        """How many cases left the sample."""
+        return sum(each.state is Level3.STOOD_DOWN for each in self.cases)
+
+
+def round_ledger(session: Session, round_id: UUID, now: datetime) -> RoundLedger:
+    """The ledger of a round, in a fixed number of queries. Raises Missing."""
+    found = round_view(session, round_id)
+    cases = _views(session, cases_of_rounds(session, [round_id]), now)
+    lines = [each.line for each in cases]
+    return RoundLedger(found, tuple(cases), case_participation(lines), family_participation(lines))
+
+
+def case_view(session: Session, case_id: UUID, now: datetime) -> CaseView:
+    """One case with its people, attempts and minutes. Raises Missing."""
+    return _views(session, gather(session, [fetch(session, Case, case_id)]), now)[0]
+
+
+def cases_of_session(session: Session, session_id: UUID, now: datetime) -> tuple[CaseView, ...]:
+    """The cases of one Level 4 session, in order."""
+    rows = session.scalars(
+        select(Case).where(Case.session_id == session_id).order_by(Case.number)
+    ).all()
+    return tuple(_views(session, gather(session, rows), now))
+
+
+def round_id_of(session: Session, case_id: UUID) -> UUID:
+    """The round that a case belongs to. Raises Missing."""
+    case = fetch(session, Case, case_id)
+    return fetch(session, PanelSession, case.session_id).round_id
+
+
+def _views(session: Session, gathered: Sequence[Gathered], now: datetime) -> list[CaseView]:
+    child_ids = {each.case.child_id for each in gathered}
+    children = register.children(session, child_ids)
+    people = register.people_of(session, child_ids)
+    held = holding(session, {each.family_id for each in gathered})
+    siblings = _siblings(gathered, children)
+    return [
+        _view(
+            session,
+            each,
+            children[each.case.child_id],
+            people.get(each.case.child_id, ()),
+            bool(held.get(each.family_id, set()) - {each.case.id}),
+            siblings.get(each.case.id, ()),
+            now,
+        )
+        for each in gathered
+    ]
+
+
+def _siblings(
+    gathered: Sequence[Gathered], children: dict[UUID, ChildView]
+) -> dict[UUID, tuple[str, ...]]:
+    """By case, the references of the cases beside it that are of the same family."""
+    return {
+        each.case.id: tuple(
+            children[other.case.child_id].facts.reference
+            for other in gathered
+            if other.family_id == each.family_id and other.case.child_id != each.case.child_id
+        )
+        for each in gathered
+    }
+
+
+def _view(
+    session: Session,
+    each: Gathered,
+    child: ChildView,
+    people: Sequence[PersonView],
+    held: bool,
+    siblings: tuple[str, ...],
+    now: datetime,
+) -> CaseView:
+    case, meeting = each.case, each.session
+    line = ledger_line(each.facts, now)
+    names = {person.id: person.facts.name for person in people}
+    minutes: Counter[str] = Counter()
+    for row in each.minutes:
+        minutes[row.step] += row.minutes
+
+    def sealed(column: str, value: bytes | None) -> str:
+        place = Place("case", column, case.id)
+        return register.unseal_for_child(session, case.child_id, place, value)
+
+    return CaseView(
+        case_id=case.id,
+        session=SessionView(meeting.id, meeting.number, meeting.held_on, meeting.heard_by),
+        number=case.number,
+        child=child,
+        people=tuple(_person_line(person, each.accounts) for person in people),
+        accounts=each.accounts,
+        attempts=tuple(
+            AttemptLine(
+                names.get(row.participant_id, "") if row.participant_id else "",
+                row.channel,
+                Outcome(row.outcome),
+                row.at,
+            )
+            for row in each.attempts
+        ),
+        minutes_by_step=dict(minutes),
+        plan_type=case.plan_type,
+        year_group=case.year_group,
+        area_of_need=case.area_of_need,
+        placement=case.placement,
+        vulnerable_groups=tuple(case.vulnerable_groups),
+        care_status=case.care_status,
+        worker=sealed("worker", case.worker),
+        manager=sealed("manager", case.manager),
+        stood_down_reason=case.stood_down_reason,
+        tried_enough=case.tried_enough,
+        siblings=siblings,
+        held=held,
+        line=line,
+        next_step=next_step(
+            line,
+            held=held,
+            read_back=any(account.read_back_at is not None for account in each.accounts),
+        ),
+        panel_may_read=each.panel_may_read,
+    )
+
+
+def _person_line(person: PersonView, accounts: Sequence[AccountFacts]) -> PersonLine:
+    own = [each for each in accounts if each.participant_id == person.id]
+    return PersonLine(
+        person=person,
+        talk=furthest(each.talk for each in own),
+        invited=any(each.invited for each in own),
+        interview_id=own[-1].interview_id if own else None,
+    )
