@@ -15,13 +15,16 @@ _WORDS_A_MINUTE = 22
 
 # What was tried for families who were never reached: channel and outcome, first to last.
 _NOT_REACHED = (
-    ("text sent", "telephone no_answer", "letter sent", "telephone message_left", "text sent"),
-    ("text wrong_contact", "telephone wrong_contact", "letter sent", "telephone wrong_contact"),
-    ("letter sent", "telephone no_answer", "telephone no_answer", "text sent",
-     "telephone no_answer"),
-    ("text sent", "telephone call_back", "telephone no_answer", "telephone message_left",
-     "letter sent"),
-    ("letter wrong_contact", "text sent", "telephone no_answer", "telephone message_left"),
+    (("text", "sent"), ("telephone", "no_answer"), ("letter", "sent"),
+     ("telephone", "message_left"), ("text", "sent")),
+    (("text", "wrong_contact"), ("telephone", "wrong_contact"), ("letter", "sent"),
+     ("telephone", "wrong_contact")),
+    (("letter", "sent"), ("telephone", "no_answer"), ("telephone", "no_answer"),
+     ("text", "sent"), ("telephone", "no_answer")),
+    (("text", "sent"), ("telephone", "call_back"), ("telephone", "no_answer"),
+     ("telephone", "message_left"), ("letter", "sent")),
+    (("letter", "wrong_contact"), ("text", "sent"), ("telephone", "no_answer"),
+     ("telephone", "message_left")),
 )  # fmt: skip
 
 
@@ -78,8 +81,8 @@ def attempts(
         steps = _NOT_REACHED[turn % len(_NOT_REACHED)]
         chosen = sorted(rng.sample(days, len(steps)))
         return tuple(
-            DemoAttempt(person, *step.split(), moment(rng, day))
-            for step, day in zip(steps, chosen, strict=True)
+            DemoAttempt(person, channel, end, moment(rng, day))
+            for (channel, end), day in zip(steps, chosen, strict=True)
         )
     first = days[-2] if outcome == "invited" else rng.choice(days[:3])
     tried = [DemoAttempt(person, rng.choice(("text", "letter")), "sent", moment(rng, first))]
