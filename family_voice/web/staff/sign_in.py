@@ -45,7 +45,7 @@ from family_voice.web.services import (
 )
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Line, Needed
-from family_voice.web.shared.forms import Form, words_kept, words_to_keep
+from family_voice.web.shared.forms import KEPT, Form, words_kept, words_to_keep
 from family_voice.web.shared.pages import render
 from family_voice.web.staff.navigation import pages_for
 from family_voice.web.staff.session import close_session, open_session, right_code, signed_in
@@ -331,22 +331,17 @@ def _status(form: Form, status: int | None) -> int:
 
 
 def _kept() -> Sequence[tuple[str, str]]:
-    own = request.blueprint == blueprint.name
-    return [
-        pair
-        for pair in words_to_keep()
-        if UNKEPT not in pair[0] and (not own or pair[0].startswith("kept-"))
-    ]
-
-
-def _here() -> str:
-    return request.full_path if request.query_string else request.path
+    """What was posted to the page they came for; never what is posted to sign in itself."""
+    if _signing_in():
+        pairs = [pair for pair in request.form.items(multi=True) if pair[0].startswith(KEPT)]
+    else:
+        pairs = words_to_keep()
+    return [pair for pair in pairs if UNKEPT not in pair[0]]
 
 
 def _next() -> str:
     """Where to go afterwards: a staff page of ours, or nowhere in particular."""
-    own = request.blueprint == blueprint.name and request.endpoint != "sign_in.start"
-    wanted = request.values.get("next", "") if own else _here()
+    wanted = request.values.get("next", "") if _signing_in() else _here()
     return wanted if _is_staff_page(wanted, "GET") or _is_staff_page(wanted, "POST") else ""
 
 
