@@ -339,6 +339,14 @@ def _kept() -> Sequence[tuple[str, str]]:
     return [pair for pair in pairs if UNKEPT not in pair[0]]
 
 
+def _signing_in() -> bool:
+    return ROUTES.get(request.endpoint or "") is Door.SIGN_IN
+
+
+def _here() -> str:
+    return request.full_path if request.query_string else request.path
+
+
 def _next() -> str:
     """Where to go afterwards: a staff page of ours, or nowhere in particular."""
     wanted = request.values.get("next", "") if _signing_in() else _here()
