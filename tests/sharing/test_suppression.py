@@ -80,8 +80,6 @@ def test_nothing_small_and_nothing_nearly_all_is_ever_shown(base: int, count: in
         assert min(count, base - count) >= 8
         assert shown % 5 == 0
         assert abs(shown - count) <= 2
-        possible = [n for n in range(base + 1) if may_show(n, base) and rounded(n) == shown]
-        assert len(possible) > 1 or base < 18  # at 16 and 17 only counts of 8 or 9 can be shown
 
 
 @pytest.mark.parametrize(("counts", "shows"), [
