@@ -106,7 +106,7 @@ def gather(session: Session, cases: Sequence[Case]) -> list[Gathered]:
         )
     }
     families = dict(
-        session.execute(select(Child.id, Child.family_id).where(Child.id.in_(child_ids))).tuples()
+        session.execute(select(Child.id, Child.family_id).where(Child.id.in_(child_ids))).all()
     )
     people = _by(
         session.scalars(

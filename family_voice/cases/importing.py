@@ -107,7 +107,7 @@ def _room_left(session: Session, into: RoundView) -> dict[int, int]:
             .join(Case)
             .where(PanelSession.round_id == into.id, Case.stood_down_at.is_(None))
             .group_by(PanelSession.number)
-        ).tuples()
+        ).all()
     )
     most = into.framework.sample.cases_per_session
     return {each.number: most - taken.get(each.number, 0) for each in into.sessions}
