@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from family_voice.storage.base import Base, new_id
@@ -28,15 +28,17 @@ class NumberedCopy(Base):
 
 
 class Release(Base):
-    """A frozen anonymised view. Never corrected: a later one stands beside it."""
+    """A frozen anonymised view. Never corrected: a later one stands beside it.
+
+    `content` is what pages show. `basis` holds which families stand behind it, as pseudonymous
+    keys, so that a later release can be compared with it; it never leaves this room.
+    """
 
     __tablename__ = "release"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    kind: Mapped[str] = mapped_column(String(24))
-    number: Mapped[int]
-    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"))
+    number: Mapped[int] = mapped_column(unique=True)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"), unique=True)
     content: Mapped[dict[str, Any]]
+    basis: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("kind", "number"),)

@@ -1,0 +1,218 @@
+"""What the forum and the board may see: a frozen release, made when a round has frozen.
+
+Nothing is counted at the moment of showing: pages show the newest release, so that refreshing a
+page can never point at the family that was added or withdrawn in between. A release is never
+corrected. Before it is made it is compared with all earlier ones; where the difference would say
+too much, that table keeps the earlier release's numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice.cases.gathering import Gathered, cases_of_rounds
+from family_voice.cases.ledger import (
+    Level3,
+    Reason,
+    family_reasons,
+    ledger_line,
+)
+from family_voice.cases.models import Round
+from family_voice.consent.decisions import Audience, permitted
+from family_voice.consent.statements import Purpose
+from family_voice.sharing.models import Release
+from family_voice.sharing.suppression import (
+    HEARD,
+    NOT_HEARD,
+    SAID_NO,
+    TERMS_IN_A_YEAR,
+    Row,
+    Shown,
+    Table,
+    Term,
+    adding_up,
+    overlapping,
+    pool,
+    protect,
+    safe_after_all,
+)
+from family_voice.storage.locking import lock
+from family_voice.themes.codebook import load_codebook
+from family_voice.themes.coding import coded_in
+
+PARTICIPATION, THEMES = "participation", "themes"
+REASONS = {Reason.HEARD: HEARD, Reason.SAID_NO: SAID_NO, Reason.NOT_HEARD: NOT_HEARD}
+
+
+class NotFrozen(Exception):
+    """The round still takes accounts; a release would have to be corrected."""
+
+
+class AlreadyReleased(Exception):
+    """This round has its release; there is never a second."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """The newest release as pages show it."""
+
+    number: int
+    made_at: datetime
+    participation: Shown
+    themes: Shown
+
+
+def make_release(session: Session, round_id: UUID, now: datetime) -> Published:
+    """Freeze what may be said up to and with a round.
+
+    Args:
+        session: a writing session.
+        round_id: a round that has frozen.
+        now: when.
+
+    Returns:
+        The release.
+
+    Raises:
+        NotFrozen: if the round still takes accounts.
+        AlreadyReleased: if it has been released.
+    """
+    held = lock(session, Round, round_id)
+    if held.freezes_on >= now.date():
+        raise NotFrozen
+    earlier = list(session.scalars(select(Release).order_by(Release.number).with_for_update()))
+    if any(release.round_id == round_id for release in earlier):
+        raise AlreadyReleased
+    rounds = session.scalars(
+        select(Round).where(Round.freezes_on <= held.freezes_on).order_by(Round.freezes_on)
+    ).all()
+    tables = _tables(session, rounds, now)
+    content: dict[str, Any] = {}
+    for name, table in tables.items():
+        shown_tables = [_table(release.basis[name]) for release in earlier if name in release.basis]
+        if not earlier or safe_after_all(shown_tables, table):
+            content[name] = _shown_to_json(_protected(name, table))
+        else:
+            content[name] = earlier[-1].content[name]
+    release = Release(
+        number=len(earlier) + 1,
+        round_id=round_id,
+        content=content,
+        basis={
+            name: _table_to_json(table)
+            for name, table in tables.items()
+            if content[name] == _shown_to_json(_protected(name, table))
+        },
+        made_at=now,
+    )
+    session.add(release)
+    session.flush()
+    return _published(release)
+
+
+def newest(session: Session) -> Published | None:
+    """The release that the forum's and the board's pages show, or None before the first."""
+    release = session.scalar(select(Release).order_by(Release.number.desc()).limit(1))
+    return _published(release) if release else None
+
+
+def _tables(session: Session, rounds: Sequence[Round], now: datetime) -> dict[str, Table]:
+    gathered = cases_of_rounds(session, [each.id for each in rounds])
+    by_round: dict[UUID, list[Gathered]] = {each.id: [] for each in rounds}
+    for each in gathered:
+        by_round[each.session.round_id].append(each)
+    sampled = [_sampled(each.term, by_round[each.id], now) for each in rounds]
+    counted = [_counted(session, each.term, by_round[each.id], now) for each in rounds]
+    labels = list(load_codebook().codes)
+    return {
+        PARTICIPATION: adding_up(pool(sampled, TERMS_IN_A_YEAR), (HEARD, SAID_NO, NOT_HEARD)),
+        THEMES: overlapping(pool(counted), labels),
+    }
+
+
+def _sampled(name: str, cases: Iterable[Gathered], now: datetime) -> Term:
+    reasons = family_reasons(ledger_line(each.facts, now) for each in cases)
+    return Term(
+        name,
+        frozenset(reasons),
+        {
+            label: frozenset(family for family, its in reasons.items() if its is reason)
+            for reason, label in REASONS.items()
+        },
+    )
+
+
+def _counted(session: Session, name: str, cases: Sequence[Gathered], now: datetime) -> Term:
+    """Families that were heard and said yes to being counted, and the themes each spoke of."""
+    owners = {
+        account.interview_id: each.family_id
+        for each in cases
+        if ledger_line(each.facts, now).state is Level3.HEARD
+        for account in each.accounts
+    }
+    allowed = permitted(session, owners, Purpose.COUNT, Audience.FORUM)
+    holding: dict[str, set[UUID]] = {}
+    for interview_id, coded in coded_in(session, allowed).items():
+        for code in coded.codes:
+            holding.setdefault(code, set()).add(owners[interview_id])
+    return Term(
+        name,
+        frozenset(owners[interview_id] for interview_id in allowed),
+        {code: frozenset(families) for code, families in holding.items()},
+    )
+
+
+def _protected(name: str, table: Table) -> Shown:
+    if name == PARTICIPATION and len(table.terms) < TERMS_IN_A_YEAR:
+        return Shown(table.terms, None, tuple(Row(label, None) for label in table.rows))
+    return protect(table)
+
+
+def _published(release: Release) -> Published:
+    return Published(
+        number=release.number,
+        made_at=release.made_at,
+        participation=_shown(release.content[PARTICIPATION]),
+        themes=_shown(release.content[THEMES]),
+    )
+
+
+def _shown_to_json(shown: Shown) -> dict[str, Any]:
+    rows = [[row.label, row.shown] for row in shown.rows]
+    return {"terms": list(shown.terms), "of": shown.of, "rows": rows}
+
+
+def _shown(content: Mapping[str, Any]) -> Shown:
+    rows = tuple(Row(label, shown) for label, shown in content["rows"])
+    return Shown(tuple(content["terms"]), content["of"], rows)
+
+
+def _table_to_json(table: Table) -> dict[str, Any]:
+    return {
+        "terms": list(table.terms),
+        "families": sorted(str(family) for family in table.families),
+        "rows": {
+            label: sorted(str(family) for family in families)
+            for label, families in table.rows.items()
+        },
+        "adds_up": table.adds_up,
+    }
+
+
+def _table(content: Mapping[str, Any]) -> Table:
+    return Table(
+        tuple(content["terms"]),
+        frozenset(UUID(family) for family in content["families"]),
+        {
+            label: frozenset(UUID(family) for family in families)
+            for label, families in content["rows"].items()
+        },
+        content["adds_up"],
+    )
