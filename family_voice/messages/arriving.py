@@ -142,6 +142,17 @@ def unplaced(session: Session, phone: str | None = None, at_most: int = 200) -> 
     ]
 
 
+def blank_unplaced(session: Session, phone: str) -> None:
+    """As `blank`, for every text from a number nobody knows that belongs to no conversation."""
+    for message in session.scalars(
+        select(InboundMessage).where(
+            InboundMessage.interview_id.is_(None),
+            InboundMessage.phone_index == phone_index(session, phone),
+        )
+    ):
+        blank(session, message)
+
+
 def last_conversation(session: Session, phone: str) -> UUID | None:
     """The conversation this phone texted in last."""
     return session.scalar(
@@ -153,6 +164,17 @@ def last_conversation(session: Session, phone: str) -> UUID | None:
         .order_by(InboundMessage.arrived_at.desc())
         .limit(1)
     )
+
+
+def phone_of(session: Session, interview_id: UUID) -> str | None:
+    """The phone that texted in this conversation last; None if none did."""
+    row = session.scalar(
+        select(InboundMessage)
+        .where(InboundMessage.interview_id == interview_id)
+        .order_by(InboundMessage.arrived_at.desc())
+        .limit(1)
+    )
+    return unseal(session, row.key_id, _place("phone", row.id), row.phone) if row else None
 
 
 def last_arrival(session: Session, index: bytes) -> datetime | None:

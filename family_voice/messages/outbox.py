@@ -95,6 +95,11 @@ def queue(
     return message_id
 
 
+def is_queued(session: Session, dedupe_key: str) -> bool:
+    """Whether a text was put in line for this occasion, ever."""
+    return _by_key(session, dedupe_key) is not None
+
+
 def cancel_queued(
     session: Session,
     interview_ids: Iterable[UUID],

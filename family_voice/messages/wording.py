@@ -129,9 +129,12 @@ def _closing(template: Template, settings: Settings, statement: str) -> str:
         case Template.CORRECT_IT:
             return _("To put it right, text WEB to see it, or CALL and we go through it together.")
         case Template.ADDED:
-            return _("We have added that.")
+            return _("We have added that. If that is all, text RIGHT.")
         case Template.SENT:
-            return _("Thank you. We have what you told us.")
+            return _(
+                "Thank you. We have what you told us. One more thing: %(statement)s",
+                statement=statement,
+            )
         case Template.ALREADY_SENT:
             return _(
                 "We have what you told us already. To change something, text WEB or CALL, or ring "

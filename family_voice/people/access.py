@@ -111,6 +111,8 @@ ROUTES: Mapping[str, Door | Needs] = {
     "public.security_txt": Door.PUBLIC,
     "public.accessibility": Door.PUBLIC,
     "public.privacy": Door.PUBLIC,
+    "sms.inbound": Door.WEBHOOK,
+    "sms.status": Door.WEBHOOK,
     "sign_in.sign_in": Door.SIGN_IN,
     "sign_in.code": Door.SIGN_IN,
     "sign_in.sign_out": Door.SIGN_IN,

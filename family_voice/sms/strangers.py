@@ -1,0 +1,108 @@
+"""A text from a number nobody knows.
+
+It is kept for the lead, since somebody who has changed their number must not be lost, and it gets
+one neutral answer at most. Who then agrees begins an account of their own, which a person may link
+to a case; who says no leaves no words behind.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.consent.statements import Purpose
+from family_voice.interviews import doors, record
+from family_voice.interviews.events import Recognised
+from family_voice.interviews.words import Speaker
+from family_voice.language.texts import speaking
+from family_voice.messages import arriving, outbox
+from family_voice.messages.wording import Template, compose, day_note
+from family_voice.settings import Settings
+from family_voice.sms import commands, replies
+from family_voice.sms.commands import Command
+from family_voice.sms.conversation import TEXT, texts
+
+AUDIENCE: Final = "parent_carer"
+LANGUAGE: Final = "en"
+#: Nobody knows yet which round it is for, and so when it freezes.
+DOOR_LASTS: Final = timedelta(days=60)
+#: Only to numbers here: answers to any number in the world can be made to cost a fortune.
+HOME: Final = "+44"
+
+
+def take_in(
+    session: Session,
+    settings: Settings,
+    message_id: UUID,
+    phone: str,
+    command: Command | None,
+    now: datetime,
+) -> None:
+    """Let a stranger's text have its effect.
+
+    Args:
+        session: a writing session.
+        settings: who we are.
+        message_id: the text, received.
+        phone: from where.
+        command: what it is, if it is a command.
+        now: when.
+    """
+    asked = outbox.is_queued(session, _occasion(session, phone))
+    match command:
+        case Command.AGREE if asked:
+            _begin(session, settings, message_id, phone, now)
+        case Command.NO if asked:
+            arriving.blank_unplaced(session, phone)
+        case _ if phone.startswith(HOME) and not outbox.is_stopped(session, phone):
+            with speaking(LANGUAGE):
+                outbox.queue(
+                    session,
+                    None,
+                    phone,
+                    Template.UNKNOWN_NUMBER,
+                    compose(
+                        Template.UNKNOWN_NUMBER,
+                        settings,
+                        statement=replies.asking(settings, Purpose.TALK, AUDIENCE, LANGUAGE),
+                    ),
+                    _occasion(session, phone),
+                    due_at=now,
+                    is_reply=True,
+                    now=now,
+                    day_note=day_note(settings),
+                )
+
+
+def _begin(
+    session: Session, settings: Settings, message_id: UUID, phone: str, now: datetime
+) -> None:
+    """They agreed: what they had sent before stands in the notes of an account of their own."""
+    interview_id = record.begin(
+        session, audience=AUDIENCE, language=LANGUAGE, now=now, speaker=Speaker(phone=phone)
+    )
+    doors.open_doors(
+        session, interview_id, now + DOOR_LASTS, now, phone=phone, with_code_word=False
+    )
+    # Nobody was invited and nothing is known, so there is nothing that a code word would guard.
+    record.happen(session, interview_id, Recognised(TEXT), now)
+    agreed = record.decide(session, interview_id, Purpose.TALK, True, channel=TEXT, now=now)
+    for earlier in arriving.unplaced(session, phone):
+        arriving.belongs_to(session, earlier.id, interview_id)
+        if earlier.body.strip() and commands.read(earlier.body) is None:
+            record.say(session, interview_id, earlier.body, channel=TEXT, now=now)
+    replies.carry_out(
+        session,
+        settings,
+        replies.To(interview_id, phone, f"answer:{message_id}"),
+        agreed.effects,
+        texts(agreed.effects, agreed.state),
+        now,
+    )
+
+
+def _occasion(session: Session, phone: str) -> str:
+    return f"stranger:{outbox.phone_index(session, phone).hex()}"
