@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -108,5 +108,46 @@ def small_targets(page: Page) -> list[str]:
               if (!box.width || e.matches('.govuk-skip-link')) return false;
               return box.width < 24 || box.height < 24;
             }).map(e => e.outerHTML.slice(0, 160))"""
+        )
+    )
+
+
+def weigh(page: Page, address: str) -> dict[str, int]:
+    """Open an address and say what every request cost over the wire, headers and all, in bytes."""
+    requests: list[Request] = []
+    page.on("requestfinished", lambda request: requests.append(request))
+    page.goto(address, wait_until="networkidle")
+    weights = {}
+    for request in requests:
+        sizes = request.sizes()
+        weights[request.url] = sizes["responseHeadersSize"] + sizes["responseBodySize"]
+    return weights
+
+
+def untranslated(page: Page) -> list[str]:
+    """Words on a page in mirrored English that did not come through gettext.
+
+    What families wrote (`.fv-words`), the names of languages and what is marked
+    `translate="no"` are left out; other data (names, references) is listed.
+    """
+    return list(
+        page.evaluate(
+            r"""() => {
+              const found = [];
+              const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              while (walk.nextNode()) {
+                const node = walk.currentNode;
+                if (node.parentElement.closest(
+                  'script, style, .fv-words, .fv-languages, textarea, [translate="no"]')) continue;
+                // Take isolates away from the innermost out, so that values inside stay covered.
+                let text = node.textContent, before;
+                do {
+                  before = text;
+                  text = text.replace(/\u2067[^\u2067\u2069]*\u2069/g, '');
+                } while (text !== before);
+                if (/\p{L}|\d/u.test(text)) found.push(text.trim());
+              }
+              return found;
+            }"""
         )
     )

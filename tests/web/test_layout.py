@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 import pytest
 from flask import abort
 from flask.testing import FlaskClient
 
-from family_voice.language import pseudo
+from family_voice.language import pseudo, texts
+from family_voice.language.catalogues import Catalogues
 from tests.web.layout_sample import make_app
+
+
+@pytest.fixture(autouse=True)
+def only_english_afterwards() -> Iterator[None]:
+    """The mirrored language is on offer in these tests alone."""
+    yield
+    texts.install(Catalogues())
 
 
 @pytest.fixture

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from family_voice.language import texts
+from family_voice.language.catalogues import Catalogues
 from family_voice.web.shared.fields import tidy
 from family_voice.web.shared.forms import UncheckedPost
 from tests.web.layout_sample import make_app
 
-APP = make_app()
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Flask]:
+    yield make_app()
+    texts.install(Catalogues())
 
 
 @pytest.fixture
-def client() -> FlaskClient:
-    return make_app().test_client()
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
 
 
 class Textarea(HTMLParser):
@@ -52,8 +60,8 @@ def token(page: str) -> str:
 @given(st.text(max_size=60))
 @example("\n\nfirst lines empty\r\nsecond")
 @example("</textarea><script>alert(1)</script> &amp; 👩‍👧 \x00 سلام")
-def test_a_page_gives_back_exactly_what_was_typed(words: str) -> None:
-    page = APP.test_client().post("/family", data={"answer": words}).text
+def test_a_page_gives_back_exactly_what_was_typed(app: Flask, words: str) -> None:
+    page = app.test_client().post("/family", data={"answer": words}).text
     assert Textarea(page).words == tidy(words)
 
 
@@ -69,9 +77,9 @@ def test_a_page_left_open_too_long_keeps_the_words_and_can_be_sent(client: Flask
     assert again.status_code == 302
 
 
-def test_another_persons_token_does_not_fit(client: FlaskClient) -> None:
+def test_another_persons_token_does_not_fit(app: Flask, client: FlaskClient) -> None:
     theirs = token(client.get("/family").text)
-    mine = make_app().test_client()
+    mine = app.test_client()
     mine.get("/family")
     page = mine.post("/family", data={"answer": "x", "talk": "no", "csrf_token": theirs})
     assert page.status_code == 422

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, make_response, render_template, url_for
+from flask_compress import Compress
 from flask_wtf import FlaskForm
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
@@ -64,6 +65,11 @@ def init_pages(app: Flask, *, demo: bool = False) -> None:
     macros = PackageLoader("govuk_frontend_jinja")
     own = [app.jinja_loader] if app.jinja_loader else []
     app.jinja_loader = ChoiceLoader([*own, PrefixLoader({"govuk_frontend_jinja": macros})])
+    # A phone on a poor line: pages and styles travel compressed.
+    app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_ALGORITHM_STREAMING", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_BR_LEVEL", 5)
+    Compress(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, exit_address=EXIT_ADDRESS)
