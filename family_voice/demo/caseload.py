@@ -6,7 +6,7 @@ import csv
 import io
 
 from family_voice.cases.caseload import CASE_COLUMNS, PARTICIPANT_COLUMNS, label
-from family_voice.demo.families import DemoCase, DemoParticipant, DemoRound
+from family_voice.demo.shapes import DemoCase, DemoParticipant, DemoRound
 
 
 def as_caseload_csv(round_: DemoRound) -> bytes:

@@ -7,7 +7,10 @@ Telephone numbers come only from the ranges that Ofcom keeps for drama (07700 90
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
+
+from family_voice.security.tokens import WORDS
 
 BOROUGH, TOWN, COLLEGE = "Ravensbeck", "Skelderton", "Ravensbeck College"
 
@@ -75,6 +78,7 @@ class People:
         self._rng = rng
         self._pools: dict[str, list[str]] = {}
         self._emails: set[str] = set()
+        self._code_words: set[str] = set()
 
     def last_name(self, kind: str) -> str:
         """A family's surname, given to nobody else. `kind` is english, south_asian or polish."""
@@ -118,6 +122,13 @@ class People:
             address = f"{name}{n}@example.org"
         self._emails.add(address)
         return address
+
+    def code_word(self) -> str:
+        """Two words for the text-message door, given once."""
+        pairs = [f"{one} {other}" for one, other in pairwise(self._rng.sample(WORDS, len(WORDS)))]
+        found = next(pair for pair in pairs if pair not in self._code_words)
+        self._code_words.add(found)
+        return found
 
     def school(self, placement: str, year: int) -> str:
         """The school of a child of this year group; of a child at home, the one they were at."""

@@ -10,6 +10,7 @@ the framework's themes) and six `families`, each with
   `accounts`   what was said; `agrees` lists the decisions answered yes, `unanswered` those left,
                and all others were answered no. An answer is one text, a list of texts as they
                arrived, or a list of `{text, speaker, manner}`.
+`codings.yaml` has the codes somebody put on the answers.
 {child}, {school} and the like are filled in by `families`.
 """
 
@@ -48,6 +49,7 @@ class WrittenAccount:
     answers: tuple[tuple[str, tuple[WrittenFragment, ...]], ...]
     skipped: tuple[str, ...]
     not_for_workers: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, tuple[str, ...]]
     decisions: Mapping[str, bool | None]
     read_back: bool
     asked_for_call: bool
@@ -108,9 +110,18 @@ def written_rounds() -> tuple[WrittenRound, ...]:
 @cache
 def views() -> Mapping[str, Mapping[str, list[str]]]:
     """Made-up lines of professionals: agency, then key question, then lines to choose from."""
-    text = (resources.files(__package__) / "views.yaml").read_text(encoding="utf-8")
-    lines: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(text)
-    return lines
+    return _by_two_keys("views.yaml")
+
+
+@cache
+def _codings() -> Mapping[str, Mapping[str, list[str]]]:
+    return _by_two_keys("codings.yaml")
+
+
+def _by_two_keys(name: str) -> Mapping[str, Mapping[str, list[str]]]:
+    text = (resources.files(__package__) / name).read_text(encoding="utf-8")
+    lists: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(text)
+    return lists
 
 
 def _round(data: Mapping[str, Any]) -> WrittenRound:
@@ -173,6 +184,7 @@ def _account(data: Mapping[str, Any]) -> WrittenAccount:
         ),
         skipped=tuple(data.get("skipped", ())),
         not_for_workers={p: tuple(s) for p, s in data.get("not_for_workers", {}).items()},
+        codes={p: tuple(ids) for p, ids in _codings().get(data["id"], {}).items()},
         decisions={
             purpose: None if purpose in unanswered else purpose in data["agrees"]
             for purpose in PURPOSES

@@ -12,17 +12,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import family_voice.demo
 import family_voice.interviews
+import family_voice.themes
 from family_voice.cases.caseload import read_caseload
 from family_voice.cases.deadlines import is_working_day, london_date, year_group
 from family_voice.cases.ledger import Level3, Outcome, StoodDown
 from family_voice.demo.caseload import as_caseload_csv
-from family_voice.demo.families import (
-    DemoAccount,
-    DemoRound,
-    TooManyFamilies,
-    demo_rounds,
-)
+from family_voice.demo.families import TooManyFamilies, demo_rounds
+from family_voice.demo.shapes import DemoAccount, DemoRound
 from family_voice.frameworks.loader import load_framework
 
 TODAY = date(2026, 11, 21)
@@ -210,6 +208,25 @@ def test_prompts_are_the_guide_s_own() -> None:
         assert {*answered, *account.skipped} <= prompts
         assert len(set(answered)) == len(answered)
         assert not set(answered) & set(account.skipped)
+
+
+def test_codes_are_the_codebook_s_and_all_but_the_newest_are_coded() -> None:
+    codebook = yaml.safe_load(
+        (Path(family_voice.themes.__path__[0]) / "codebook.yaml").read_text(encoding="utf-8")
+    )
+    known = {code["id"] for group in codebook["groups"] for code in group["codes"]}
+    written = yaml.safe_load(
+        (Path(family_voice.demo.__path__[0]) / "codings.yaml").read_text(encoding="utf-8")
+    )
+    answers = {(a.id, answer.prompt): answer for a in ACCOUNTS for answer in a.answers}
+    assert {(a, prompt) for a, prompts in written.items() for prompt in prompts} <= set(answers)
+    for answer in answers.values():
+        assert set(answer.codes) <= known
+        assert len(set(answer.codes)) == len(answer.codes)
+    uncoded = {a.id for a in ACCOUNTS if not any(answer.codes for answer in a.answers)}
+    current = {a.id for c in ROUNDS[-1].cases for a in c.accounts}
+    assert uncoded & current
+    assert uncoded <= current | {"fine-full-stop-mum"}
 
 
 def test_attempts_use_the_ledger_s_words() -> None:
