@@ -1,0 +1,264 @@
+"""What is due, done beside the web: texts to send, quiet windows that have passed, doubts to
+settle, texts whose webhook never came. Each step is one commit; nothing is held while the provider
+answers.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from family_voice.cases.inviting import may_be_texted
+from family_voice.interviews import record
+from family_voice.interviews.events import Channel
+from family_voice.interviews.state import Stage
+from family_voice.messages import arriving, outbox, sending
+from family_voice.messages.console_gateway import ConsoleGateway
+from family_voice.messages.gateway import Gateway, SendRefused, SendUnknown, TryLater
+from family_voice.messages.hours import may_go_from
+from family_voice.messages.models import OutboundMessage
+from family_voice.messages.sending import Claimed, Go, Never, Verdict, Wait
+from family_voice.messages.twilio_gateway import TwilioGateway
+from family_voice.messages.wording import Template
+from family_voice.security.sealing import Erased
+from family_voice.settings import Settings
+from family_voice.sms.handling import Incoming, quiet_passed, take_in
+from family_voice.storage.engine import reading
+
+#: How long the loop waits when nobody wakes it: a family waits that long for an answer.
+PAUSE: Final = timedelta(seconds=1)
+#: How often the provider is asked what arrived. A webhook is given up after 15 seconds.
+POLL: Final = timedelta(minutes=1)
+#: How far back it is asked: at the start for a long outage, then for a slow list.
+POLL_FIRST: Final = timedelta(days=1)
+POLL_OVERLAP: Final = timedelta(minutes=15)
+#: At most so many sends before the rest of what is due gets its turn.
+SENDS_A_TURN: Final = 100
+
+Clock = Callable[[], datetime]
+Sessions = sessionmaker[Session]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one turn did."""
+
+    sent: int = 0
+    not_sent: int = 0
+    settled: int = 0
+    turns: int = 0
+
+    @property
+    def anything(self) -> bool:
+        """Whether it did anything at all."""
+        return any((self.sent, self.not_sent, self.settled, self.turns))
+
+
+def gateway_for(settings: Settings) -> Gateway:
+    """The provider that the settings choose."""
+    return TwilioGateway(settings) if settings.sms == "twilio" else ConsoleGateway()
+
+
+def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock) -> Done:
+    """Do everything that is due now.
+
+    Args:
+        sessions: makes sessions.
+        settings: who we are.
+        gateway: the provider.
+        clock: the present; asked again for every text, since a provider may be slow.
+
+    Returns:
+        What was done.
+    """
+    turns = _quiet_windows(sessions, settings, clock)
+    with reading(sessions) as session:
+        if not sending.anything_to_do(session, clock()):
+            return Done(turns=turns)
+    settled = _settle_doubts(sessions, gateway, clock)
+    sent = not_sent = 0
+    for _ in range(SENDS_A_TURN):
+        with sessions.begin() as session:
+            claimed = sending.claim(session, clock(), may_go)
+        if claimed is None:
+            break
+        if _send(sessions, gateway, claimed, clock):
+            sent += 1
+        else:
+            not_sent += 1
+    return Done(sent, not_sent, settled, turns)
+
+
+def poll(
+    sessions: Sessions, settings: Settings, gateway: Gateway, since: datetime, clock: Clock
+) -> int:
+    """Take in what arrived at the provider and never here.
+
+    Args:
+        sessions: makes sessions.
+        settings: who we are.
+        gateway: the provider.
+        since: how far back to look.
+        clock: the present.
+
+    Returns:
+        How many texts were new.
+    """
+    try:
+        arrived = gateway.arrived(since)
+    except TryLater:
+        return 0
+    with reading(sessions) as session:
+        missing = arriving.not_yet_received(session, [text.provider_id for text in arrived])
+    new = 0
+    for text in arrived:
+        if text.provider_id in missing:
+            incoming = Incoming(text.provider_id, text.phone, text.body, text.segments)
+            with sessions.begin() as session:
+                new += take_in(session, settings, incoming, clock())
+    return new
+
+
+def run(
+    sessions: Sessions,
+    settings: Settings,
+    gateway: Gateway,
+    *,
+    clock: Clock,
+    wake: threading.Event,
+    stop: threading.Event,
+) -> None:
+    """Take turn after turn until `stop` is set.
+
+    Args:
+        sessions: makes sessions.
+        settings: who we are.
+        gateway: the provider.
+        clock: the present.
+        wake: set it to be served at once instead of within a second.
+        stop: set it, then `wake`, to end.
+    """
+    since = clock() - POLL_FIRST
+    polled: datetime | None = None
+    while not stop.is_set():
+        wake.clear()
+        busy = False
+        try:
+            now = clock()
+            if polled is None or now - polled >= POLL:
+                poll(sessions, settings, gateway, since, clock)
+                polled, since = now, now - POLL_OVERLAP
+            busy = turn(sessions, settings, gateway, clock).sent > 0
+        except Exception as trouble:
+            # Only the kind: a message could hold what somebody wrote.
+            _log.error("The worker's turn failed: %s", type(trouble).__name__)
+        if not busy:
+            wake.wait(PAUSE.total_seconds())
+
+
+@dataclass(frozen=True)
+class Running:
+    """A worker in a thread of this process."""
+
+    thread: threading.Thread
+    wake: threading.Event
+    ending: threading.Event
+
+    def stop(self) -> None:
+        """End it and wait until it has."""
+        self.ending.set()
+        self.wake.set()
+        self.thread.join()
+
+
+def start_thread(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock) -> Running:
+    """Run a worker beside the web in the same process, as the demo does."""
+    wake, ending = threading.Event(), threading.Event()
+    thread = threading.Thread(
+        target=run,
+        args=(sessions, settings, gateway),
+        kwargs={"clock": clock, "wake": wake, "stop": ending},
+        name="worker",
+        daemon=True,
+    )
+    thread.start()
+    return Running(thread, wake, ending)
+
+
+def may_go(session: Session, message: OutboundMessage, now: datetime) -> Verdict:
+    """Whether a text may go out this moment: the rooms' rules, put together.
+
+    Args:
+        session: the claiming session.
+        message: the text.
+        now: the present.
+    """
+    if message.interview_id is not None:
+        if not may_be_texted(session, message.interview_id):
+            return Never("not_to_be_texted")
+        state = record.state_of(session, message.interview_id)
+        if state.silent(Channel.TEXT):
+            return Never("stopped" if state.texts_stopped else "with_person")
+        if state.stage is Stage.WITHDRAWN:
+            return Never("withdrawn")
+        over = state.stage in (Stage.DECLINED, Stage.SENT)
+        if over and message.template == Template.INVITATION:
+            return Never("over")
+    theirs = arriving.last_arrival(session, message.phone_index) if message.is_reply else None
+    first = may_go_from(now, theirs)
+    return Wait(first) if first > now else Go()
+
+
+def _send(sessions: Sessions, gateway: Gateway, claimed: Claimed, clock: Clock) -> bool:
+    try:
+        provider_id = gateway.send(claimed.phone, claimed.body, str(claimed.id))
+    except SendRefused as refusal:
+        with sessions.begin() as session:
+            sending.refused(session, claimed.id, refusal.code, clock())
+        return False
+    except TryLater as later:
+        with sessions.begin() as session:
+            sending.again(session, claimed.id, later.wait, clock())
+        return False
+    except SendUnknown:
+        with sessions.begin() as session:
+            sending.in_doubt(session, claimed.id)
+        return False
+    with sessions.begin() as session:
+        sending.sent(session, claimed.id, provider_id, clock())
+    return True
+
+
+def _settle_doubts(sessions: Sessions, gateway: Gateway, clock: Clock) -> int:
+    with sessions.begin() as session:
+        doubts = sending.doubtful(session, clock())
+    settled = 0
+    for doubt in doubts:
+        try:
+            listed = gateway.recent(doubt.phone, doubt.tried_at - sending.CLOCK_SKEW)
+        except TryLater:
+            continue
+        with sessions.begin() as session:
+            sending.reconcile(session, doubt.id, listed, clock())
+        settled += 1
+    return settled
+
+
+def _quiet_windows(sessions: Sessions, settings: Settings, clock: Clock) -> int:
+    with reading(sessions) as session:
+        due = outbox.due_turns(session, clock())
+    for each in due:
+        try:
+            with sessions.begin() as session:
+                quiet_passed(session, settings, each, clock())
+        except Erased:
+            with sessions.begin() as session:
+                outbox.turn_taken(session, each)
+    return len(due)
