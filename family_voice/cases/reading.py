@@ -192,7 +192,7 @@ def _view(
 
     def sealed(column: str, value: bytes | None) -> str:
         place = Place("case", column, case.id)
-        return register.unseal_for_child(session, case.child_id, place, value)
+        return register.unseal_for_child(session, child, place, value)
 
     return CaseView(
         case_id=case.id,

@@ -99,6 +99,7 @@ class ChildView:
 
     id: UUID
     family_id: UUID
+    key_id: UUID
     facts: ChildFacts
 
 
@@ -219,11 +220,10 @@ def person(session: Session, participant_id: UUID) -> PersonView | None:
 
 
 def unseal_for_child(
-    session: Session, child_id: UUID, place: Place, sealed: bytes | None
+    session: Session, child: ChildView, place: Place, sealed: bytes | None
 ) -> str:
     """Open something that another room sealed under a child's key; empty if it was erased."""
-    child = session.get(Child, child_id)
-    return _text(session, child.key_id, place, sealed) if child else ""
+    return _text(session, child.key_id, place, sealed)
 
 
 def seal_for_child(session: Session, child_id: UUID, place: Place, text: str) -> bytes | None:
@@ -356,6 +356,7 @@ def _child(session: Session, row: Child) -> ChildView:
     return ChildView(
         id=row.id,
         family_id=row.family_id,
+        key_id=row.key_id,
         facts=ChildFacts(
             reference=text("reference"),
             first_name=text("first_name"),
