@@ -167,6 +167,19 @@ def test_words_just_after_silence_closed_a_question_still_belong_to_it() -> None
     assert talk.state.flagged == frozenset()
 
 
+def test_next_ends_the_time_for_late_words_and_a_correction_takes_the_flag_off() -> None:
+    talk = by(TEXT)
+    talk.say(TEXT)
+    talk.do(e.TimedOut(TEXT), after=4 * MINUTE)
+    late = talk.say(TEXT)
+    talk.do(e.Next(TEXT))
+    answer = talk.say(TEXT)
+    assert talk.state.place_of(answer) == "difference.open"
+    assert talk.state.flagged == {late}
+    talk.do(e.Replaced(PHONE, "important.open", (late,), UUID(int=70)))
+    assert talk.state.flagged == frozenset()
+
+
 def test_words_just_after_next_belong_to_the_new_question() -> None:
     talk = by(TEXT)
     talk.say(TEXT)
