@@ -7,6 +7,7 @@ import family_voice.consent.models
 import family_voice.improvement.models
 import family_voice.interviews.models
 import family_voice.messages.models
+import family_voice.operations.models
 import family_voice.people.accounts
 import family_voice.people.models
 import family_voice.safeguarding.models

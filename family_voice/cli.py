@@ -1,0 +1,233 @@
+"""The family-voice command: the door for operators.
+
+Every command fails with one line that says what to do, and a status that is not zero.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from datetime import UTC, datetime
+from types import FrameType
+from typing import NoReturn
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from family_voice.app import create_app, open_sessions
+from family_voice.operations import installation, migrations
+from family_voice.people import staff
+from family_voice.people.access import Role
+from family_voice.security import trail
+from family_voice.settings import Settings, SettingsError
+from family_voice.storage.engine import reading
+
+# Between two turns of the worker that found nothing to do.
+REST_SECONDS = 2.0
+THREADS = 8
+
+
+class Main(click.Group):
+    """The group of commands; a database that cannot be reached is one line, not a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as problem:
+            for line in problem.problems:
+                click.echo(line, err=True)
+            ctx.exit(2)
+        except SQLAlchemyError as problem:
+            fail(
+                f"The database did not answer as expected ({type(problem).__name__}). "
+                "Check FAMILY_VOICE_DATABASE_URL and run `family-voice db upgrade`."
+            )
+
+
+@click.group(cls=Main)
+@click.version_option(package_name="family-voice")
+def main() -> None:
+    """Family Voice: hear families, keep their words safe, put them before those who decide."""
+
+
+def fail(sentence: str) -> NoReturn:
+    """Stop with one line that says what to do."""
+    raise click.ClickException(sentence)
+
+
+def settings() -> Settings:
+    """The settings of this installation.
+
+    Raises:
+        SettingsError: which the group prints, one line a problem.
+    """
+    return Settings.from_environ(os.environ)
+
+
+def ready(chosen: Settings) -> sessionmaker[Session]:
+    """Sessions on an installation's database, once it is sure that it may be worked with.
+
+    Stops with one line if migrations are missing, or if the database is the demo's.
+    """
+    _insist_current(chosen)
+    sessions = open_sessions(chosen)
+    with reading(sessions) as session:
+        if installation.is_demo(session):
+            fail(
+                "This database is the demo's. Set FAMILY_VOICE_DATABASE_URL to another one, "
+                "or run `family-voice demo --keep`."
+            )
+    return sessions
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--threads", default=THREADS, show_default=True, help="Requests at once.")
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the application. Put a proxy with TLS in front of it."""
+    import waitress
+
+    chosen = settings()
+    _insist_real_texts(chosen)
+    ready(chosen)
+    click.echo(f"Family Voice listens on http://{host}:{port}", err=True)
+    # Waitress strips no forwarding headers by itself; ProxyFix trusts as many as were set.
+    waitress.serve(create_app(chosen), host=host, port=port, threads=threads, ident=None)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="One turn, then stop.")
+def worker(once: bool) -> None:
+    """Send what is due, and do what else is due, until stopped."""
+    from family_voice.worker import turn
+
+    chosen = settings()
+    _insist_real_texts(chosen)
+    sessions = ready(chosen)
+    if once:
+        turn(sessions, chosen, datetime.now(UTC))
+        return
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopped.is_set():
+        turn(sessions, chosen, datetime.now(UTC))
+        stopped.wait(REST_SECONDS)
+
+
+@main.group()
+def db() -> None:
+    """The database's shape."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest shape; nothing happens if it is there."""
+    migrations.upgrade(settings().database_url)
+    click.echo("The database is up to date.")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Say whether the database has the newest shape."""
+    _insist_current(settings())
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def user() -> None:
+    """Staff accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="What they are here for; may be given more than once.",
+)
+@click.option("--name", default="", help="Their name, as others see it.")
+@click.option("--job-title", default="", help="Their job, as others see it.")
+def user_add(email: str, roles: tuple[str, ...], name: str, job_title: str) -> None:
+    """Make an account and print what they need for their first sign-in."""
+    now = datetime.now(UTC)
+    try:
+        with ready(settings()).begin() as session:
+            given = staff.add_staff(
+                session,
+                email=email,
+                roles=[Role(role) for role in roles],
+                now=now,
+                name=name,
+                job_title=job_title,
+            )
+            trail.record(session, trail.OPERATOR, "add", "staff", given.staff_id, now, roles)
+    except staff.NotAnEmail:
+        fail("That cannot be an email address. Write it as name@council.gov.uk.")
+    except staff.EmailTaken:
+        fail("There is an account with this email. `family-voice user reset` gives a new start.")
+    _print_credentials(given)
+
+
+@user.command("reset")
+@click.argument("email")
+def user_reset(email: str) -> None:
+    """Give somebody who lost their password or telephone a new start."""
+    now = datetime.now(UTC)
+    try:
+        with ready(settings()).begin() as session:
+            given = staff.reset_staff(session, email)
+            trail.record(session, trail.OPERATOR, "reset", "staff", given.staff_id, now)
+    except (staff.NotAnEmail, staff.NoSuchStaff):
+        fail(_NO_ACCOUNT)
+    _print_credentials(given)
+
+
+@user.command("stop")
+@click.argument("email")
+def user_stop(email: str) -> None:
+    """Close somebody's account and sign them out everywhere."""
+    now = datetime.now(UTC)
+    try:
+        with ready(settings()).begin() as session:
+            staff_id = staff.stop_staff(session, email)
+            trail.record(session, trail.OPERATOR, "stop", "staff", staff_id, now)
+    except (staff.NotAnEmail, staff.NoSuchStaff):
+        fail(_NO_ACCOUNT)
+    click.echo("The account is closed.")
+
+
+_NO_ACCOUNT = "There is no account with this email. `family-voice user add` makes one."
+
+
+def _print_credentials(given: staff.Credentials) -> None:
+    click.echo(f"Email: {given.email}")
+    click.echo(f"One-time password: {given.password}")
+    click.echo(f"Authenticator secret: {given.totp_secret}")
+    click.echo(f"Authenticator address: {given.otpauth}")
+    click.echo(
+        "Give these to the person by hand. They are not kept and cannot be shown again.", err=True
+    )
+
+
+def _insist_current(chosen: Settings) -> None:
+    if not migrations.is_current(chosen.database_url):
+        fail("The database is not up to date. Run `family-voice db upgrade` first.")
+
+
+def _insist_real_texts(chosen: Settings) -> None:
+    if chosen.sms == "console":
+        fail(
+            "FAMILY_VOICE_SMS=console is for trying things out and shows texts to anybody. "
+            "Set it to twilio, or run `family-voice demo`."
+        )
