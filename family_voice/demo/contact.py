@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from random import Random
 
 from family_voice.cases.deadlines import LONDON
-from family_voice.demo.written import WrittenAccount
+from family_voice.demo.written import CHILD, WrittenAccount
 
 _SPOKEN = ("telephone", "video", "face_to_face")
 _WORDS_A_MINUTE = 22
@@ -92,11 +92,12 @@ def attempts(
     for who, channel, at in heard:
         if channel not in _SPOKEN:
             continue
+        rung = person if who == CHILD else who
         if rng.random() < 0.6:
             day = rng.choice(days[3:6])
-            tried.append(DemoAttempt(who, "telephone", "no_answer", moment(rng, day)))
+            tried.append(DemoAttempt(rung, "telephone", "no_answer", moment(rng, day)))
         day = rng.choice(days[6:8])
-        tried.append(DemoAttempt(who, "telephone", "call_back", moment(rng, day)))
+        tried.append(DemoAttempt(rung, "telephone", "call_back", moment(rng, day)))
         tried.append(DemoAttempt(who, channel, "spoke", at))
     return tuple(sorted(tried, key=lambda attempt: attempt.at))
 

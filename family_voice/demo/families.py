@@ -210,7 +210,7 @@ class _Maker:
     def _account(
         self, written: WrittenAccount, day: date, finished: bool, fill: Mapping[str, str]
     ) -> DemoAccount:
-        begun = moment(self._rng, day, 9, 19)
+        begun = moment(self._rng, day, 9, 20 if written.channel in ("web", "text") else 15)
         ended = begun + timedelta(minutes=self._rng.randint(12, 48))
         return DemoAccount(
             id=written.id,
