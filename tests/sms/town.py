@@ -1,0 +1,127 @@
+"""A place to text in: the application, the worker's turn, the stand-in Twilio and one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from family_voice import worker
+from family_voice.app import create_app
+from family_voice.cases.inviting import Invited, Way, invite
+from family_voice.interviews import record
+from family_voice.interviews.state import State
+from family_voice.interviews.words import Account
+from family_voice.messages.twilio_gateway import TwilioGateway
+from family_voice.settings import Settings
+from family_voice.storage.engine import reading
+from tests.cases.households import NOW, SOMEBODY, a_full_round, case, speaker
+from tests.conftest import Database
+from tests.sms.stand_in import ACCOUNT, NUMBER, TOKEN, Held, StandIn, serving, signed, webhook
+
+DEB = "+447700900104"
+
+
+class Clock:
+    """A clock that moves when told to."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, **how_long: float) -> None:
+        self.now += timedelta(**how_long)
+
+
+@dataclass
+class Town:
+    """Everything between a phone and the database."""
+
+    clock: Clock
+    twilio: StandIn
+    settings: Settings
+    database: Database
+    client: FlaskClient
+    gateway: TwilioGateway
+    read: int = 0
+
+    def invite(self, way: Way = Way.TEXT, phone_owner: str = "Deb") -> Invited:
+        """The lead invites Maisie's mother."""
+        with self.database.sessions.begin() as session:
+            round_id = a_full_round(session)
+            view = case(session, round_id, "EX-004")
+            who = speaker(view, phone_owner).person.id
+            return invite(
+                session, view.case_id, who, way, settings=self.settings, by=SOMEBODY, now=NOW
+            )
+
+    def turn(self) -> worker.Done:
+        """One turn of the worker."""
+        return worker.turn(self.database.sessions, self.settings, self.gateway, self.clock)
+
+    def poll(self) -> int:
+        """The worker asks what arrived."""
+        since = self.clock() - timedelta(days=1)
+        return worker.poll(self.database.sessions, self.settings, self.gateway, since, self.clock)
+
+    def deliver(self, message: Held) -> TestResponse:
+        """Twilio posts a text to us."""
+        form = webhook(message)
+        address = f"{self.settings.public_url}/sms/inbound"
+        return self.client.post("/sms/inbound", data=form, headers=signed(address, form))
+
+    def report(self, message: Held, status: str, **more: str) -> TestResponse:
+        """Twilio reports how far a text of ours got, to the address we gave it."""
+        form = {"MessageSid": message.sid, "MessageStatus": status, **more}
+        parts = urlsplit(message.callback)
+        return self.client.post(
+            f"{parts.path}?{parts.query}", data=form, headers=signed(message.callback, form)
+        )
+
+    def text(self, body: str, phone: str = DEB, segments: int = 1) -> list[str]:
+        """Somebody texts; what they get back once the worker has had its turn."""
+        answer = self.deliver(self.twilio.text(phone, body, segments))
+        assert answer.status_code == 200
+        assert answer.text == '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+        self.turn()
+        return self.new()
+
+    def new(self) -> list[str]:
+        """What has gone out since this was last asked."""
+        sent = self.twilio.outbound()
+        fresh, self.read = sent[self.read :], len(sent)
+        return [message.body for message in fresh]
+
+    def state(self, interview_id: UUID) -> State:
+        with reading(self.database.sessions) as session:
+            return record.state_of(session, interview_id)
+
+    def account(self, interview_id: UUID) -> Account:
+        with reading(self.database.sessions) as session:
+            return record.account(session, interview_id)
+
+
+@contextmanager
+def a_town(settings: Settings, database: Database) -> Iterator[Town]:
+    """Put one up."""
+    clock = Clock()
+    with serving(clock) as twilio:
+        chosen = replace(
+            settings,
+            sms="twilio",
+            sms_number=NUMBER,
+            twilio_account_sid=ACCOUNT,
+            twilio_auth_token=TOKEN,
+            twilio_api_url=twilio.url,
+            public_url="http://localhost",
+        )
+        app = create_app(chosen, clock=clock)
+        yield Town(clock, twilio, chosen, database, app.test_client(), TwilioGateway(chosen))
