@@ -14,6 +14,7 @@ from family_voice.settings import Settings, asset_folder
 from family_voice.sms import webhook
 from family_voice.storage.engine import make_engine, make_sessions
 from family_voice.web import access, public
+from family_voice.web.family import pages as family
 from family_voice.web.services import Services, init_services, utc_now
 from family_voice.web.shared.errors import init_errors
 from family_voice.web.shared.forms import init_forms
@@ -25,7 +26,7 @@ from family_voice.web.staff.session import init_session
 
 LARGEST_POST = 4 * 1024 * 1024
 
-BLUEPRINTS = (public.blueprint, sign_in.blueprint, webhook.blueprint)
+BLUEPRINTS = (public.blueprint, family.blueprint, sign_in.blueprint, webhook.blueprint)
 # Blueprints whose callers sign what they send instead of posting a form's token.
 WEBHOOKS = ("sms",)
 

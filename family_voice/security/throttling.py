@@ -28,6 +28,7 @@ LIMITS = {
     "code_by_address": Limit(20, timedelta(hours=1)),
     "code_overall": Limit(500, timedelta(hours=1)),
     "code_word": Limit(5, timedelta(hours=24)),
+    "share_by_address": Limit(30, timedelta(hours=1)),
     "return_word": Limit(5, timedelta(hours=1)),
     "sign_in_by_account": Limit(10, timedelta(hours=1)),
     "sign_in_by_address": Limit(50, timedelta(hours=1)),

@@ -1,0 +1,132 @@
+"""The doors of the family's pages: a link, a code, the open link; and the way out again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from family_voice.interviews import about, doors, record
+from family_voice.interviews.events import AskedForCall, ChangedLanguage, Opened
+from family_voice.interviews.state import Stage
+from family_voice.language.texts import current_language
+from family_voice.web.family import visit as visits
+from family_voice.web.family import wording
+from family_voice.web.family.forms import CodeForm, FamilyForm, ShareForm, posted
+from family_voice.web.family.gate import blueprint, too_many, wrong_code
+from family_voice.web.family.guessing import TooManyTries, may_begin_uninvited, open_by_code
+from family_voice.web.family.places import (
+    WEB,
+    go,
+    go_on,
+    guide_now,
+    happen,
+    held,
+    state_now,
+)
+from family_voice.web.services import SAFE, db, now
+from family_voice.web.shared.forms import Form
+from family_voice.web.shared.language import remember_language
+from family_voice.web.shared.pages import render
+
+#: How long a code that the open link gave out can be used.
+OPEN_LINK_LASTS: Final = timedelta(days=60)
+
+
+@blueprint.get("/i/<token>")
+def link(token: str) -> ResponseReturnValue:
+    """A family's own link. It changes nothing, and the token leaves the address at once."""
+    try:
+        interview_id = doors.by_token(db(), token, now())
+    except doors.NoSuchDoor:
+        return render("family/no_door.html", 404)
+    visits.enter(interview_id, now())
+    remember_language(record.state_of(db(), interview_id).language)
+    return go("welcome")
+
+
+@blueprint.route("/code", methods=["GET", "POST"])
+def code() -> ResponseReturnValue:
+    """A printed code."""
+    form = CodeForm()
+    status = None
+    if form.validate_on_submit():
+        try:
+            interview_id = open_by_code(str(form.code.data))
+        except doors.NoSuchDoor:
+            form.code.errors = [wrong_code(str(form.code.data))]
+        except TooManyTries:
+            status = 429
+            form.code.errors = [too_many()]
+        else:
+            visits.enter(interview_id, now())
+            remember_language(record.state_of(db(), interview_id).language)
+            return go("welcome")
+    away = request.method in SAFE and "away" in request.args
+    return render("family/code.html", status, form=form, away=away)
+
+
+@blueprint.route("/welcome", methods=["GET", "POST"])
+def welcome() -> ResponseReturnValue:
+    """Who asks and why. Nothing happens until the button is pressed."""
+    form, right = posted(FamilyForm)
+    state = held() if right else state_now()
+    if right:
+        guide = guide_now()
+        if state.stage in (Stage.DECLINED, Stage.WITHDRAWN, Stage.SENT):
+            return go_on(state, guide)
+        state = happen(Opened(WEB)).state
+        if current_language().code != state.language:
+            state = happen(ChangedLanguage(WEB, current_language().code)).state
+        return go_on(state, guide)
+    return render(
+        "family/welcome.html",
+        form=form,
+        stage=state.stage.value,
+        roles=wording.roles(),
+        young=wording.is_young(),
+    )
+
+
+@blueprint.route("/share", methods=["GET", "POST"])
+def share() -> ResponseReturnValue:
+    """The open link: the same conversation for a family that nobody invited."""
+    form = ShareForm()
+    if form.validate_on_submit():
+        if not may_begin_uninvited():
+            return render("errors/error.html", 429, heading=too_many(), sentences=())
+        interview_id = record.begin(
+            db(), audience=str(form.audience.data), language=current_language().code, now=now()
+        )
+        until = now() + OPEN_LINK_LASTS
+        secrets = doors.open_doors(db(), interview_id, until, now(), with_code_word=False)
+        visits.enter(interview_id, now())
+        return render("family/your_code.html", code=secrets.code)
+    return render("family/share.html", form=form)
+
+
+@blueprint.route("/ring-me", methods=["GET", "POST"])
+def ring_me() -> ResponseReturnValue:
+    """They would rather talk."""
+    form, right = posted(FamilyForm)
+    uninvited = about.came_uninvited(db(), visits.this_visit().interview_id)
+    if right and not uninvited:
+        state = happen(AskedForCall(WEB)).state
+        return render("family/ring_me.html", form=form, coming=state.call_wanted, uninvited=False)
+    return render("family/ring_me.html", form=form, coming=False, uninvited=uninvited)
+
+
+@blueprint.post("/leave")
+def leave() -> Response:
+    """Leave nothing behind on this device. With a stale token too: leaving must always work."""
+    right = Form().validate_on_submit()
+    visits.leave()
+    return render("family/left.html", 200 if right else 422)
+
+
+@blueprint.get("/left")
+def left() -> Response:
+    """The page after leaving."""
+    return render("family/left.html")

@@ -1,0 +1,140 @@
+"""Before sending: check what was written, keep sentences from some, choose a return word; stop."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from family_voice.interviews import doors, record
+from family_voice.interviews.events import Finished, ReadBack
+from family_voice.interviews.state import Stage, State
+from family_voice.language.texts import gettext as _
+from family_voice.security.tokens import RETURN_WORD_SHORTEST
+from family_voice.web.family import visit as visits
+from family_voice.web.family import wording
+from family_voice.web.family.forms import CheckForm, ChooseWordForm, posted
+from family_voice.web.family.gate import blueprint, unlock
+from family_voice.web.family.places import WEB, go, go_on, guide_now, happen, held, state_now
+from family_voice.web.family.visit import this_visit
+from family_voice.web.services import db, now
+from family_voice.web.shared.pages import render
+
+_OPEN = (Stage.DECIDING, Stage.ASKING, Stage.READING_BACK)
+
+
+@blueprint.route("/check-answers", methods=["GET", "POST"])
+def check_answers() -> ResponseReturnValue:
+    """What this sitting wrote, each answer to be changed, each sentence to be kept from workers."""
+    form, right = posted(CheckForm)
+    state = held() if right else state_now()
+    if not state.speaking_allowed or state.stage not in _OPEN:
+        return go_on(state, guide_now())
+    locked = unlock() if "all" in request.args else None
+    if locked is not None:
+        return locked
+    if right:
+        keep_marks(form)
+        return go("question") if form.go.data == "more" else go("return_word")
+    visit, guide = this_visit(), guide_now()
+    account = record.account(db(), visit.interview_id)
+    return render(
+        "family/check_answers.html",
+        form=form,
+        answers=list(wording.answers_shown(visit, state, guide, account)),
+        origin=wording.origin,
+        language_of=guide.language,
+        left=len(state.left(guide)),
+        has_word=doors.has_return_word(db(), visit.interview_id),
+    )
+
+
+def keep_marks(form: CheckForm) -> None:
+    """Mark sentences as the page says, of the pieces that it showed; other marks stay as they are.
+
+    A page that was open before a correction shows pieces that stand no more; they are left alone.
+    """
+    visit = this_visit()
+    shown = set(form.shown.data or ())
+    wanted = set(form.marks.data or ())
+    marked: set[UUID] = set()
+    for answer in record.account(db(), visit.interview_id).answers:
+        for piece in answer.pieces:
+            on_page = piece.fragment_id.hex in shown and visit.may_see(piece.fragment_id)
+            for sentence in piece.sentences:
+                if sentence.id.hex in wanted if on_page else sentence.not_for_workers:
+                    marked.add(sentence.id)
+    record.mark_for_workers(db(), visit.interview_id, marked)
+
+
+@blueprint.route("/return-word", methods=["GET", "POST"])
+def return_word() -> ResponseReturnValue:
+    """Choose the word that opens what was said, and send."""
+    form, right = posted(ChooseWordForm)
+    state = held() if right else state_now()
+    if not state.speaking_allowed or state.stage not in _OPEN:
+        return go_on(state, guide_now())
+    may_choose = _may_choose(state)
+    pressed = form.go.data
+    if right and may_choose and pressed != "without":
+        right = _choose(form)
+    if right:
+        _send(state)
+        return go("sent")
+    return render(
+        "family/return_word.html",
+        form=form,
+        may_choose=may_choose,
+        heard=state.heard,
+        has_word=doors.has_return_word(db(), this_visit().interview_id),
+    )
+
+
+def _may_choose(state: State) -> bool:
+    """Only whoever may see all that stands may choose the word that opens it. See DESIGN 5."""
+    visit = this_visit()
+    return (
+        state.heard
+        and not doors.has_return_word(db(), visit.interview_id)
+        and visit.sees_all(state.fragments)
+    )
+
+
+def _choose(form: ChooseWordForm) -> bool:
+    try:
+        doors.choose_return_word(db(), this_visit().interview_id, str(form.word.data or ""))
+    except doors.WordTooShort:
+        form.word.errors = [
+            _(
+                "Choose a word with at least %(letters)d letters.",
+                letters=RETURN_WORD_SHORTEST,
+            )
+        ]
+        return False
+    return True
+
+
+def _send(state: State) -> None:
+    if state.heard and this_visit().sees_all(state.fragments):
+        happen(ReadBack(WEB, right=True))
+    happen(Finished(WEB))
+    visits.sent(now())
+
+
+@blueprint.route("/stop", methods=["GET", "POST"])
+def stop() -> ResponseReturnValue:
+    """How to carry on another day, and a return word now if they like."""
+    form, right = posted(ChooseWordForm)
+    state = held() if right else state_now()
+    may_choose = state.speaking_allowed and state.stage in _OPEN and _may_choose(state)
+    chosen = right and may_choose and _choose(form)
+    return render(
+        "family/stop.html",
+        form=form,
+        may_choose=may_choose and not chosen,
+        chosen=chosen,
+        has_word=doors.has_return_word(db(), this_visit().interview_id),
+        sent=state.stage is Stage.SENT,
+        heard=state.heard,
+    )
