@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from datetime import UTC, datetime
 from types import FrameType
 from typing import NoReturn
 
@@ -23,9 +22,8 @@ from family_voice.people.access import Role
 from family_voice.security import trail
 from family_voice.settings import Settings, SettingsError
 from family_voice.storage.engine import reading
+from family_voice.web.services import utc_now
 
-# Between two turns of the worker that found nothing to do.
-REST_SECONDS = 2.0
 THREADS = 8
 
 
@@ -102,24 +100,23 @@ def serve(host: str, port: int, threads: int) -> None:
 @click.option("--once", is_flag=True, help="One turn, then stop.")
 def worker(once: bool) -> None:
     """Send what is due, and do what else is due, until stopped."""
-    from family_voice.worker import turn
+    from family_voice import worker as work
 
     chosen = settings()
     _insist_real_texts(chosen)
-    sessions = ready(chosen)
+    sessions, gateway = ready(chosen), work.gateway_for(chosen)
     if once:
-        turn(sessions, chosen, datetime.now(UTC))
+        work.turn(sessions, chosen, gateway, utc_now)
         return
-    stopped = threading.Event()
+    wake, ending = threading.Event(), threading.Event()
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        ending.set()
+        wake.set()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while not stopped.is_set():
-        turn(sessions, chosen, datetime.now(UTC))
-        stopped.wait(REST_SECONDS)
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    work.run(sessions, chosen, gateway, clock=utc_now, wake=wake, stop=ending)
 
 
 @main.group()
@@ -160,7 +157,7 @@ def user() -> None:
 @click.option("--job-title", default="", help="Their job, as others see it.")
 def user_add(email: str, roles: tuple[str, ...], name: str, job_title: str) -> None:
     """Make an account and print what they need for their first sign-in."""
-    now = datetime.now(UTC)
+    now = utc_now()
     try:
         with ready(settings()).begin() as session:
             given = staff.add_staff(
@@ -183,7 +180,7 @@ def user_add(email: str, roles: tuple[str, ...], name: str, job_title: str) -> N
 @click.argument("email")
 def user_reset(email: str) -> None:
     """Give somebody who lost their password or telephone a new start."""
-    now = datetime.now(UTC)
+    now = utc_now()
     try:
         with ready(settings()).begin() as session:
             given = staff.reset_staff(session, email)
@@ -197,7 +194,7 @@ def user_reset(email: str) -> None:
 @click.argument("email")
 def user_stop(email: str) -> None:
     """Close somebody's account and sign them out everywhere."""
-    now = datetime.now(UTC)
+    now = utc_now()
     try:
         with ready(settings()).begin() as session:
             staff_id = staff.stop_staff(session, email)

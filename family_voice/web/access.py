@@ -17,6 +17,7 @@ from family_voice.security.trail import Actor, record
 from family_voice.web.services import (
     SAFE,
     after_settling,
+    db,
     in_own_transaction,
     now,
     services,
@@ -55,7 +56,7 @@ def init_access(app: Flask) -> None:
 
 
 def current_staff() -> StaffMember:
-    """The member of staff this request is by.
+    """The member of staff this request is by, as they were when it began; do not change it.
 
     Raises:
         NotSignedIn: on a page that is not kept for staff.
@@ -67,7 +68,8 @@ def current_staff() -> StaffMember:
 
 def current_roles() -> frozenset[Role]:
     """What the member of staff is here for."""
-    return roles_of(current_staff())
+    current_staff()
+    return cast("frozenset[Role]", g.roles)
 
 
 def actor() -> Actor:
@@ -107,12 +109,20 @@ def _guard() -> ResponseReturnValue | None:
     staff = signed_in()
     if staff is None:
         return sign_in.ask_first()
-    g.staff = staff
+    _remember(staff)
     if staff.must_change_password and request.endpoint not in WITH_A_PASSWORD_OTHERS_SAW:
         return redirect(url_for("sign_in.password"))
     if isinstance(rule, Needs) and not may(current_roles(), rule.action, rule.resource):
         _refuse(rule)
     return None
+
+
+def _remember(staff: StaffMember) -> None:
+    g.staff, g.roles = staff, roles_of(staff)
+    # Out of the request's session: a rollback would empty what these know, also for error pages.
+    for row in (staff, *staff.roles):
+        if row in db():
+            db().expunge(row)
 
 
 def _refuse(rule: Needs) -> None:
