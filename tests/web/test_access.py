@@ -30,8 +30,8 @@ SOME_ID = UUID("00000000-0000-4000-8000-000000000001")
 def quiet_app(demo_app: Flask) -> Flask:
     """Every route of the application, with views that say only that they were reached.
 
-    The table's guard is the real one. The views are not: what they answer to made-up rows is not what is
-    asked here, and all of them together must take seconds.
+    The table's guard is the real one. The views are not: what they answer to made-up rows is not
+    what is asked here, and all of them together must take seconds.
     """
     # Gates of single blueprints (a webhook's signature) stand behind the table's.
     demo_app.before_request_funcs = {None: demo_app.before_request_funcs[None]}

@@ -1,0 +1,73 @@
+"""Settings that cannot be used are all named at once, and secrets are never printed."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from family_voice.settings import Settings, SettingsError
+
+KEY = base64.b64encode(bytes(32)).decode()
+GOOD = {
+    "FAMILY_VOICE_SECRET_KEY": "s" * 40,
+    "FAMILY_VOICE_MASTER_KEYS": f"1:{KEY}",
+    "FAMILY_VOICE_PUBLIC_URL": "https://voice.council.example/",
+    "FAMILY_VOICE_SMS": "console",
+    "FAMILY_VOICE_PHONE": "01632 960000",
+    "FAMILY_VOICE_EMERGENCY_PHONE": "01632 960999",
+    "FAMILY_VOICE_DATABASE_URL": "sqlite:///x.db",
+}
+
+
+def problems(**changes: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environ(GOOD | {f"FAMILY_VOICE_{k}": v for k, v in changes.items()})
+    return caught.value.problems
+
+
+def test_good_settings() -> None:
+    settings = Settings.from_environ(GOOD)
+    assert settings.public_url == "https://voice.council.example"
+    assert settings.master_keys == {1: bytes(32)}
+
+
+def test_every_missing_setting_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environ({})
+    named = " ".join(caught.value.problems)
+    for name in GOOD.keys() - {"FAMILY_VOICE_SMS", "FAMILY_VOICE_DATABASE_URL"}:
+        assert name in named
+    assert "FAMILY_VOICE_TWILIO_AUTH_TOKEN" in named
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("MASTER_KEYS", "1:short"),
+        ("MASTER_KEYS", f"one:{KEY}"),
+        ("MASTER_KEYS", KEY),
+        ("PUBLIC_URL", "ftp://x"),
+        ("PUBLIC_URL", "voice.council.example"),
+        ("SMS", "pigeon"),
+        ("TRUSTED_PROXIES", "all"),
+        ("TRUSTED_PROXIES", "-1"),
+    ],
+)
+def test_each_mistake_is_one_sentence_that_names_the_setting(name: str, value: str) -> None:
+    found = problems(**{name: value})
+    assert len(found) == 1
+    assert f"FAMILY_VOICE_{name}" in found[0]
+    assert value == KEY or value not in found[0] or name == "SMS"
+
+
+def test_secrets_are_not_in_what_is_printed() -> None:
+    shown = repr(Settings.from_environ(GOOD | {"FAMILY_VOICE_TWILIO_AUTH_TOKEN": "hush-hush"}))
+    for secret in ("s" * 40, "hush-hush", repr(bytes(32))):
+        assert secret not in shown
+
+
+def test_no_setting_makes_a_demo(tmp_path: Path) -> None:
+    assert not [name for name in Settings.__dataclass_fields__ if "demo" in name]
