@@ -18,6 +18,8 @@ from family_voice.security.sealing import KeyKind, Place, destroy_key, new_key, 
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import fetch, lock
 
+NEWEST = (InboundMessage.arrived_at.desc(), InboundMessage.number.desc())
+
 
 @dataclass(frozen=True)
 class Unplaced:
@@ -56,7 +58,10 @@ def receive(
     there = select(InboundMessage.id).where(InboundMessage.provider_id == provider_id)
     if session.scalar(there) is not None:
         return None
-    message_id = new_id()
+    message_id, index = new_id(), phone_index(session, phone)
+    last = session.scalar(
+        select(func.max(InboundMessage.number)).where(InboundMessage.phone_index == index)
+    )
     own_key = interview_id is None
     key_id = (
         new_key(session, KeyKind.PERSON, message_id, now)
@@ -72,10 +77,11 @@ def receive(
             "provider_id": provider_id,
             "interview_id": interview_id,
             "key_id": key_id,
-            "phone_index": phone_index(session, phone),
+            "phone_index": index,
             "phone": seal(session, key_id, _place("phone", message_id), phone),
             "body": seal(session, key_id, _place("body", message_id), body),
             "segments": segments,
+            "number": (last or 0) + 1,
             "arrived_at": now,
         },
     )
@@ -130,7 +136,7 @@ def unplaced(session: Session, phone: str | None = None, at_most: int = 200) -> 
     wanted = select(InboundMessage).where(InboundMessage.interview_id.is_(None))
     if phone is not None:
         wanted = wanted.where(InboundMessage.phone_index == phone_index(session, phone))
-    rows = session.scalars(wanted.order_by(InboundMessage.arrived_at.desc()).limit(at_most)).all()
+    rows = session.scalars(wanted.order_by(*NEWEST).limit(at_most)).all()
     return [
         Unplaced(
             row.id,
@@ -161,7 +167,7 @@ def last_conversation(session: Session, phone: str) -> UUID | None:
             InboundMessage.phone_index == phone_index(session, phone),
             InboundMessage.interview_id.is_not(None),
         )
-        .order_by(InboundMessage.arrived_at.desc())
+        .order_by(*NEWEST)
         .limit(1)
     )
 
@@ -171,7 +177,7 @@ def phone_of(session: Session, interview_id: UUID) -> str | None:
     row = session.scalar(
         select(InboundMessage)
         .where(InboundMessage.interview_id == interview_id)
-        .order_by(InboundMessage.arrived_at.desc())
+        .order_by(*NEWEST)
         .limit(1)
     )
     return unseal(session, row.key_id, _place("phone", row.id), row.phone) if row else None

@@ -67,7 +67,10 @@ class OutboundMessage(Base):
 
 
 class InboundMessage(Base):
-    """One text that arrived; `provider_id` (Twilio's MessageSid) makes a second copy harmless."""
+    """One text that arrived; `provider_id` (Twilio's MessageSid) makes a second copy harmless.
+
+    `number` counts within one phone.
+    """
 
     __tablename__ = "inbound_message"
 
@@ -79,6 +82,7 @@ class InboundMessage(Base):
     phone: Mapped[bytes]
     body: Mapped[bytes]
     segments: Mapped[int]
+    number: Mapped[int]
     arrived_at: Mapped[datetime]
 
 

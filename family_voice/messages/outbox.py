@@ -95,9 +95,10 @@ def queue(
     return message_id
 
 
-def is_queued(session: Session, dedupe_key: str) -> bool:
-    """Whether a text was put in line for this occasion, ever."""
-    return _by_key(session, dedupe_key) is not None
+def hold(session: Session, dedupe_key: str) -> bool:
+    """Whether a text was put in line for this occasion, ever; it is held until the commit."""
+    found = select(OutboundMessage.id).where(OutboundMessage.dedupe_key == dedupe_key)
+    return session.scalar(found.with_for_update()) is not None
 
 
 def cancel_queued(

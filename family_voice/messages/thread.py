@@ -46,7 +46,7 @@ def _lines(
     session: Session, outbound: ColumnElement[bool], inbound: ColumnElement[bool]
 ) -> list[Line]:
     lines = [
-        (row.arrived_at, 0, 0, Line(row.id, False, _theirs(session, row), row.arrived_at))
+        (row.arrived_at, 0, row.number, Line(row.id, False, _theirs(session, row), row.arrived_at))
         for row in session.scalars(select(InboundMessage).where(inbound))
     ]
     lines += [

@@ -76,7 +76,7 @@ def take_in(session: Session, settings: Settings, incoming: Incoming, now: datet
         Whether it was new.
     """
     body = incoming.body.replace("\x00", "")
-    known = doors.by_phone(session, incoming.phone, now)
+    known, asked = _known(session, incoming.phone, now)
     interview_id = _conversation(session, incoming.phone, known, body, now)
     message = arriving.receive(
         session,
@@ -98,9 +98,8 @@ def take_in(session: Session, settings: Settings, incoming: Incoming, now: datet
     if command is Command.START:
         outbox.start_again(session, incoming.phone)
     if interview_id is None:
-        strangers.take_in(session, settings, message.id, incoming.phone, command, now)
+        strangers.take_in(session, settings, message.id, incoming.phone, command, asked, now)
         return True
-    lock(session, Interview, interview_id)
     _answer(session, settings, _Arrival(message, interview_id, incoming, body, command, now))
     return True
 
@@ -137,6 +136,20 @@ class _Arrival:
     body: str
     command: Command | None
     now: datetime
+
+
+def _known(session: Session, phone: str, now: datetime) -> tuple[list[UUID], bool]:
+    """The phone's conversations, held, and whether a number nobody knows had our answer.
+
+    Held before anything is written that points at them: two texts at once would each wait for the
+    other otherwise.
+    """
+    known, asked = doors.by_phone(session, phone, now), False
+    if not known and (asked := strangers.were_asked(session, phone)):
+        known = doors.by_phone(session, phone, now)
+    for interview_id in sorted(known):
+        lock(session, Interview, interview_id)
+    return known, asked
 
 
 def _conversation(

@@ -39,6 +39,7 @@ def take_in(
     message_id: UUID,
     phone: str,
     command: Command | None,
+    asked: bool,
     now: datetime,
 ) -> None:
     """Let a stranger's text have its effect.
@@ -49,9 +50,9 @@ def take_in(
         message_id: the text, received.
         phone: from where.
         command: what it is, if it is a command.
+        asked: whether they have had our one answer, and so the question.
         now: when.
     """
-    asked = outbox.is_queued(session, _occasion(session, phone))
     match command:
         case Command.AGREE if asked:
             _begin(session, settings, message_id, phone, now)
@@ -102,6 +103,12 @@ def _begin(
         texts(agreed.effects, agreed.state),
         now,
     )
+
+
+def were_asked(session: Session, phone: str) -> bool:
+    """Whether this number has had our one answer. Its texts are taken one at a time from here on,
+    so that agreeing twice in one moment begins one account."""
+    return outbox.hold(session, _occasion(session, phone))
 
 
 def _occasion(session: Session, phone: str) -> str:

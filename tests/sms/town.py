@@ -52,6 +52,7 @@ class Town:
     client: FlaskClient
     gateway: TwilioGateway
     read: int = 0
+    interview_id: UUID = UUID(int=0)
 
     def invite(self, way: Way = Way.TEXT, phone_owner: str = "Deb") -> Invited:
         """The lead invites Maisie's mother."""

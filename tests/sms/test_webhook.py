@@ -1,0 +1,293 @@
+"""What arrives at the door: forged, doubled, unknown, strange."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from family_voice.app import create_app
+from family_voice.interviews.models import Event, Fragment
+from family_voice.interviews.state import Stage
+from family_voice.messages import arriving, thread
+from family_voice.messages.models import InboundMessage, OutboundMessage
+from family_voice.storage.engine import reading
+from tests.sms.stand_in import signed, webhook
+from tests.sms.town import DEB, Town
+
+STRANGER = "+447700900555"
+
+
+def rows(town: Town, model: type) -> int:
+    with reading(town.database.sessions) as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def begin(town: Town) -> None:
+    """Deb is known, has agreed, and sees the first question."""
+    invited = town.invite()
+    town.turn()
+    for words in (invited.secrets.code_word or "", "AGREE", "AGREE"):
+        town.text(words)
+    town.interview_id = invited.interview_id
+    assert town.state(invited.interview_id).on_phone == "important.open"
+
+
+@pytest.mark.parametrize("harm", ["no signature", "wrong", "other body", "other address", "more"])
+def test_a_forged_text_is_refused_and_leaves_nothing(town: Town, harm: str) -> None:
+    form = webhook(town.twilio.text(DEB, "hello"))
+    headers = signed("http://localhost/sms/inbound", form)
+    match harm:
+        case "no signature":
+            headers = {}
+        case "wrong":
+            headers = signed("http://localhost/sms/inbound", form, token="guess")
+        case "other body":
+            form["Body"] = "hullo"
+        case "other address":
+            headers = signed("http://localhost/sms/status", form)
+        case "more":
+            form["Extra"] = "1"
+    assert town.client.post("/sms/inbound", data=form, headers=headers).status_code == 403
+    assert rows(town, InboundMessage) == rows(town, OutboundMessage) == 0
+
+
+def test_without_a_token_nothing_is_accepted(town: Town) -> None:
+    form = webhook(town.twilio.text(DEB, "hello"))
+    app = create_app(replace(town.settings, sms="console", twilio_auth_token=""))
+    headers = signed("http://localhost/sms/inbound", form, token="")
+    assert app.test_client().post("/sms/inbound", data=form, headers=headers).status_code == 403
+
+
+def test_a_webhook_without_an_id_changes_nothing(town: Town) -> None:
+    form = webhook(town.twilio.text(DEB, "hello")) | {"MessageSid": ""}
+    headers = signed("http://localhost/sms/inbound", form)
+    answer = town.client.post("/sms/inbound", data=form, headers=headers)
+    assert (answer.status_code, answer.text) == (400, "MessageSid and From are needed.\n")
+    assert rows(town, InboundMessage) == 0
+
+
+def test_one_text_from_sixteen_threads_has_one_effect(town: Town) -> None:
+    begin(town)
+    message = town.twilio.text(DEB, "Once and no more.")
+    form = webhook(message)
+    headers = signed("http://localhost/sms/inbound", form)
+    app = town.client.application
+    before = rows(town, Event)
+
+    def post(_: int) -> int:
+        return app.test_client().post("/sms/inbound", data=form, headers=headers).status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(post, range(16))) == {200}
+    account = town.account(town.interview_id)
+    assert [answer.text for answer in account.answers] == ["Once and no more."]
+    assert rows(town, Event) == before + 1
+
+
+def test_a_stranger_from_sixteen_threads_is_kept_once(town: Town) -> None:
+    form = webhook(town.twilio.text(STRANGER, "Hello?"))
+    headers = signed("http://localhost/sms/inbound", form)
+    app = town.client.application
+
+    def post(_: int) -> int:
+        return app.test_client().post("/sms/inbound", data=form, headers=headers).status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(post, range(16))) == {200}
+    assert rows(town, InboundMessage) == 1
+    town.turn()
+    assert len(town.new()) == 1
+
+
+def test_sixteen_texts_at_once_are_all_kept(town: Town) -> None:
+    begin(town)
+    messages = [town.twilio.text(DEB, f"Piece {number}") for number in range(16)]
+    app = town.client.application
+
+    def post(number: int) -> int:
+        form = webhook(messages[number])
+        headers = signed("http://localhost/sms/inbound", form)
+        return app.test_client().post("/sms/inbound", data=form, headers=headers).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(post, range(16))) == {200}
+    [answer] = town.account(town.interview_id).answers
+    assert {piece.text for piece in answer.pieces} == {f"Piece {n}" for n in range(16)}
+
+
+def test_a_number_nobody_knows_is_kept_and_answered_once(town: Town) -> None:
+    [hello] = town.text("This is Ali's mum, I have a new number", STRANGER)
+    assert "We do not know this number" in hello
+    assert "Ali" not in hello
+    assert town.text("Are you there?", STRANGER) == []
+    with reading(town.database.sessions) as session:
+        kept = arriving.unplaced(session)
+    assert [(each.phone, each.body) for each in kept] == [
+        (STRANGER, "This is Ali's mum, I have a new number"),
+        (STRANGER, "Are you there?"),
+    ]
+
+
+def test_a_stranger_who_agrees_has_an_account_with_what_they_said_before(town: Town) -> None:
+    town.text("Nobody listens to us", STRANGER)
+    [check] = town.text("AGREE", STRANGER)
+    assert "May the small group" in check
+    with reading(town.database.sessions) as session:
+        assert arriving.unplaced(session) == []
+        interview_id = arriving.last_conversation(session, STRANGER)
+    assert interview_id is not None
+    [first] = town.text("AGREE", STRANGER)
+    assert first.startswith("What is most important")
+    town.text("His plan is out of date", STRANGER)
+    assert {a.prompt_id: a.text for a in town.account(interview_id).answers} == {
+        "important.open": "His plan is out of date",
+        "notes": "Nobody listens to us",
+    }
+
+
+def test_a_stranger_who_says_no_leaves_no_words(town: Town) -> None:
+    town.text("My son is at Hill School", STRANGER)
+    assert town.text("NO", STRANGER) == []
+    with reading(town.database.sessions) as session:
+        assert {each.body for each in arriving.unplaced(session)} == {""}
+
+
+def test_a_sender_abroad_or_without_a_number_gets_no_answer(town: Town) -> None:
+    for sender in ("MyBank", "60006", "+15005550006"):
+        assert town.text("You have won", sender) == []
+    assert rows(town, InboundMessage) == 3
+
+
+def test_the_wrong_code_word_and_too_many_give_the_same_answer(town: Town) -> None:
+    invited = town.invite()
+    town.turn()
+    town.new()
+    answers = [town.text(f"guess {number}") for number in range(7)]
+    first, rest = answers[0], answers[1:]
+    assert rest == [rest[0]] * 6
+    assert first[0].startswith(rest[0][0])  # the first of the day says who we are as well
+    # The right one, when there were too many: no different.
+    assert town.text(invited.secrets.code_word or "") == rest[0]
+    assert town.state(invited.interview_id).recognised == frozenset()
+    town.clock.on(hours=25)
+    [talk] = town.text(invited.secrets.code_word or "")
+    assert "Happy to talk by text?" in talk
+
+
+def test_words_before_the_code_word_and_before_a_yes_are_not_kept(town: Town) -> None:
+    invited = town.invite()
+    town.text("I want to complain about Hill School and what they did to my son")
+    [talk] = town.text(invited.secrets.code_word or "")
+    assert "AGREE or NO" in talk
+    [again] = town.text("He has been out of school for a year")
+    assert again.startswith("We have not kept what you just sent.")
+    [fine] = town.text("No thank you")
+    assert "That is fine" in fine
+    town.text("And another thing")
+    assert town.state(invited.interview_id).stage is Stage.DECLINED
+    assert rows(town, Fragment) == 0
+    with reading(town.database.sessions) as session:
+        said = [line.body for line in thread.by_phone(session, DEB) if not line.ours]
+    assert said == ["", "", "", "No thank you", ""]
+
+
+def test_a_no_may_become_a_yes(town: Town) -> None:
+    invited = town.invite()
+    for words in (invited.secrets.code_word or "", "no"):
+        town.text(words)
+    [check] = town.text("agree")
+    assert "May the small group" in check
+    assert town.state(invited.interview_id).stage is Stage.DECIDING
+
+
+def test_stop_stops_texts_and_only_start_lifts_it(town: Town) -> None:
+    begin(town)
+    town.text("Something")
+    assert town.text("Stop please") == []
+    assert town.text("NEXT") == []
+    assert town.text("I still want to say this") == []
+    town.clock.on(hours=2)
+    town.turn()
+    assert town.new() == []
+    account = town.account(town.interview_id)
+    assert "I still want to say this" in {p.text for a in account.answers for p in a.pieces}
+    [question] = town.text("START")
+    assert question.startswith("What")
+
+
+def test_stop_before_the_code_word(town: Town) -> None:
+    invited = town.invite()
+    assert town.text("STOP") == []
+    assert town.text(invited.secrets.code_word or "") == []
+    [talk] = town.text("START")
+    assert "Happy to talk by text?" in talk
+
+
+def test_call_and_web(town: Town) -> None:
+    begin(town)
+    [coming] = town.text("CALL me")
+    assert town.settings.phone in coming
+    assert town.state(town.interview_id).call_wanted
+    town.text("Half of")
+    [link] = town.text("web")
+    path = next(word for word in link.split() if "/i/" in word)
+    assert path.startswith("http://localhost/i/")
+    # Both doors go on working: the next text still answers the question on the phone.
+    town.text("the answer")
+    [answer] = town.account(town.interview_id).answers
+    assert (answer.prompt_id, answer.text) == ("important.open", "Half of\nthe answer")
+
+
+def test_back_skip_and_what_makes_no_sense(town: Town) -> None:
+    begin(town)
+    assert town.text("BACK") == ["This is the first question."]
+    assert town.text("skip")[0].startswith("What, if anything, is working well")
+    assert town.text("back")[0].startswith("What is most important")
+    assert "NEXT: next question" in town.text("help").pop()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a\x00b",
+        "\x00",
+        "👩‍👧‍👦🏳️‍🌈",
+        "ولدي لا ينام\u202e abc",
+        "=HYPERLINK(1)",
+        "x" * 200_000,
+        "it's 100% %(name)s {roles} <b>",
+    ],
+    ids=["nul", "only nul", "emoji", "rtl", "formula", "long", "marks"],
+)
+def test_strange_words_are_kept_as_they_came(town: Town, words: str) -> None:
+    begin(town)
+    assert town.text(words) == []
+    answers = [answer.text for answer in town.account(town.interview_id).answers]
+    kept = words.replace("\x00", "")
+    assert answers == ([kept] if kept else [])
+
+
+def test_a_picture_is_answered(town: Town) -> None:
+    begin(town)
+    form = webhook(town.twilio.text(DEB, "")) | {"NumMedia": "1"}
+    town.new()
+    town.client.post(
+        "/sms/inbound", data=form, headers=signed("http://localhost/sms/inbound", form)
+    )
+    town.turn()
+    [sorry] = town.new()
+    assert "cannot see pictures" in sorry
+
+
+def test_who_we_are_and_999_come_first_every_day_and_only_then(town: Town) -> None:
+    invited = town.invite()
+    town.turn()
+    [invitation] = town.new()
+    assert "999" in invitation
+    assert "999" not in town.text(invited.secrets.code_word or "").pop()
+    town.clock.on(days=1)
+    assert "999" in town.text("AGREE").pop()
+    assert "999" not in town.text("AGREE").pop()
