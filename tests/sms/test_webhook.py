@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from family_voice.app import create_app
-from family_voice.interviews.models import Event, Fragment
+from family_voice.interviews.models import Event, Fragment, Interview
 from family_voice.interviews.state import Stage
 from family_voice.messages import arriving, thread
 from family_voice.messages.models import InboundMessage, OutboundMessage
@@ -23,16 +23,6 @@ STRANGER = "+447700900555"
 def rows(town: Town, model: type) -> int:
     with reading(town.database.sessions) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def begin(town: Town) -> None:
-    """Deb is known, has agreed, and sees the first question."""
-    invited = town.invite()
-    town.turn()
-    for words in (invited.secrets.code_word or "", "AGREE", "AGREE"):
-        town.text(words)
-    town.interview_id = invited.interview_id
-    assert town.state(invited.interview_id).on_phone == "important.open"
 
 
 @pytest.mark.parametrize("harm", ["no signature", "wrong", "other body", "other address", "more"])
@@ -70,7 +60,7 @@ def test_a_webhook_without_an_id_changes_nothing(town: Town) -> None:
 
 
 def test_one_text_from_sixteen_threads_has_one_effect(town: Town) -> None:
-    begin(town)
+    town.begin()
     message = town.twilio.text(DEB, "Once and no more.")
     form = webhook(message)
     headers = signed("http://localhost/sms/inbound", form)
@@ -103,7 +93,7 @@ def test_a_stranger_from_sixteen_threads_is_kept_once(town: Town) -> None:
 
 
 def test_sixteen_texts_at_once_are_all_kept(town: Town) -> None:
-    begin(town)
+    town.begin()
     messages = [town.twilio.text(DEB, f"Piece {number}") for number in range(16)]
     app = town.client.application
 
@@ -146,6 +136,21 @@ def test_a_stranger_who_agrees_has_an_account_with_what_they_said_before(town: T
         "important.open": "His plan is out of date",
         "notes": "Nobody listens to us",
     }
+
+
+def test_agreeing_twice_at_once_begins_one_account(town: Town) -> None:
+    town.text("Hello", STRANGER)
+    app = town.client.application
+    messages = [town.twilio.text(STRANGER, "AGREE") for _ in range(8)]
+
+    def post(number: int) -> int:
+        form = webhook(messages[number])
+        headers = signed("http://localhost/sms/inbound", form)
+        return app.test_client().post("/sms/inbound", data=form, headers=headers).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(post, range(8))) == {200}
+    assert rows(town, Interview) == 1
 
 
 def test_a_stranger_who_says_no_leaves_no_words(town: Town) -> None:
@@ -204,7 +209,7 @@ def test_a_no_may_become_a_yes(town: Town) -> None:
 
 
 def test_stop_stops_texts_and_only_start_lifts_it(town: Town) -> None:
-    begin(town)
+    town.begin()
     town.text("Something")
     assert town.text("Stop please") == []
     assert town.text("NEXT") == []
@@ -227,7 +232,7 @@ def test_stop_before_the_code_word(town: Town) -> None:
 
 
 def test_call_and_web(town: Town) -> None:
-    begin(town)
+    town.begin()
     [coming] = town.text("CALL me")
     assert town.settings.phone in coming
     assert town.state(town.interview_id).call_wanted
@@ -242,7 +247,7 @@ def test_call_and_web(town: Town) -> None:
 
 
 def test_back_skip_and_what_makes_no_sense(town: Town) -> None:
-    begin(town)
+    town.begin()
     assert town.text("BACK") == ["This is the first question."]
     assert town.text("skip")[0].startswith("What, if anything, is working well")
     assert town.text("back")[0].startswith("What is most important")
@@ -263,7 +268,7 @@ def test_back_skip_and_what_makes_no_sense(town: Town) -> None:
     ids=["nul", "only nul", "emoji", "rtl", "formula", "long", "marks"],
 )
 def test_strange_words_are_kept_as_they_came(town: Town, words: str) -> None:
-    begin(town)
+    town.begin()
     assert town.text(words) == []
     answers = [answer.text for answer in town.account(town.interview_id).answers]
     kept = words.replace("\x00", "")
@@ -271,7 +276,7 @@ def test_strange_words_are_kept_as_they_came(town: Town, words: str) -> None:
 
 
 def test_a_picture_is_answered(town: Town) -> None:
-    begin(town)
+    town.begin()
     form = webhook(town.twilio.text(DEB, "")) | {"NumMedia": "1"}
     town.new()
     town.client.post(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -52,7 +52,7 @@ class Town:
     client: FlaskClient
     gateway: TwilioGateway
     read: int = 0
-    interview_id: UUID = UUID(int=0)
+    interview_id: UUID = field(default_factory=uuid4)
 
     def invite(self, way: Way = Way.TEXT, phone_owner: str = "Deb") -> Invited:
         """The lead invites Maisie's mother."""
@@ -63,6 +63,15 @@ class Town:
             return invite(
                 session, view.case_id, who, way, settings=self.settings, by=SOMEBODY, now=NOW
             )
+
+    def begin(self) -> None:
+        """Deb is known, has agreed to both, and her phone shows the first question."""
+        invited = self.invite()
+        self.turn()
+        for words in (invited.secrets.code_word or "", "AGREE", "AGREE"):
+            self.text(words)
+        self.interview_id = invited.interview_id
+        assert self.state(self.interview_id).on_phone == "important.open"
 
     def turn(self) -> worker.Done:
         """One turn of the worker."""
