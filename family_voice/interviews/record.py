@@ -131,6 +131,7 @@ def say(
     speaker: str = "self",
     segments: int = 1,
     recorded_by: UUID | None = None,
+    fragment_id: UUID | None = None,
 ) -> Outcome:
     """Add a piece of what was said, unless the engine says it must not be stored.
 
@@ -145,12 +146,14 @@ def say(
         speaker: who of those in the conversation said it.
         segments: how many parts a text message came in.
         recorded_by: the member of staff who wrote it down, if one did.
+        fragment_id: what the piece is to be known by, where the page chose that, so that sending
+            it twice is still one piece.
 
     Returns:
         The outcome; `stored` says whether the words were kept.
     """
     interview = lock(session, Interview, interview_id)
-    fragment_id = new_id()
+    fragment_id = fragment_id or new_id()
     event = Said(channel, fragment_id, prompt_id, manner, segments)
 
     def keep() -> None:
@@ -173,6 +176,8 @@ def write(
     speaker: str = "self",
     over: Sequence[UUID] | None = None,
     recorded_by: UUID | None = None,
+    fragment_id: UUID | None = None,
+    relabelled: bool = False,
 ) -> Outcome:
     """Let the whole answer to a prompt read as this text from now on: a form's way of speaking.
 
@@ -191,6 +196,8 @@ def write(
         over: the fragments it takes the place of, where the writer saw only some of the answer;
             None for all that stand, empty to add to them.
         recorded_by: the member of staff who wrote it down, if one did.
+        fragment_id: as for `say`.
+        relabelled: whose words they are is another than before, so the same text is a change.
 
     Returns:
         The outcome.
@@ -203,7 +210,8 @@ def write(
     standing = state.answers.get(prompt_id, ()) if over is None else tuple(over)
     if not text.strip() and not standing:
         return Outcome(state)
-    if standing and text.strip() == words.joined(session, interview, standing).strip():
+    same = text.strip() == words.joined(session, interview, standing).strip()
+    if standing and same and not relabelled:
         return Outcome(state)
     if not standing:
         return say(
@@ -216,16 +224,17 @@ def write(
             manner=manner,
             speaker=speaker,
             recorded_by=recorded_by,
+            fragment_id=fragment_id,
         )
-    fragment_id = new_id() if text.strip() else None
-    event = Replaced(channel, prompt_id, standing, fragment_id, manner)
+    new = (fragment_id or new_id()) if text.strip() else None
+    event = Replaced(channel, prompt_id, standing, new, manner)
 
     def keep() -> None:
-        if fragment_id is not None:
+        if new is not None:
             words.keep(
-                session, interview, fragment_id, text, channel, manner, speaker, now, recorded_by
+                session, interview, new, text, channel, manner, speaker, now, recorded_by
             )
-            words.carry_marks(session, interview, standing, fragment_id)
+            words.carry_marks(session, interview, standing, new)
 
     return _step(session, interview, event, now, recorded_by, keep)
 

@@ -128,22 +128,30 @@ def keep(
 
 def account(session: Session, interview: Interview, state: State, guide: Guide) -> Account:
     """Read what stands."""
-    pieces = _pieces(session, interview, state.fragments)
+    found = _pieces(session, interview, state.fragments)
     answers = []
     for prompt_id in (*guide.prompts, NOTES):
         standing = state.answers.get(prompt_id, ())
         if standing:
             heading = NOTES if prompt_id == NOTES else guide.heading_of(prompt_id).id
             answers.append(
-                Answer(prompt_id, heading, tuple(pieces[fragment] for fragment in standing))
+                Answer(prompt_id, heading, tuple(found[fragment] for fragment in standing))
             )
     return Account(interview.id, state.language, tuple(answers))
 
 
+def pieces(
+    session: Session, interview: Interview, fragment_ids: Sequence[UUID]
+) -> tuple[Piece, ...]:
+    """Some of the interview's fragments in clear, whether or not they still stand."""
+    found = _pieces(session, interview, fragment_ids)
+    return tuple(found[each] for each in fragment_ids if each in found)
+
+
 def joined(session: Session, interview: Interview, fragment_ids: Sequence[UUID]) -> str:
     """The text of some fragments as one answer."""
-    pieces = _pieces(session, interview, fragment_ids)
-    return BETWEEN.join(pieces[fragment].text for fragment in fragment_ids)
+    found = _pieces(session, interview, fragment_ids)
+    return BETWEEN.join(found[fragment].text for fragment in fragment_ids)
 
 
 def mark(
@@ -161,9 +169,9 @@ def carry_marks(session: Session, interview: Interview, old: Sequence[UUID], new
     A mark is a promise. A marked sentence that reads the same keeps it; if a marked one was
     reworded, every sentence that was not there before is marked, since one of them is it.
     """
-    pieces = _pieces(session, interview, [*old, new])
-    before = [s for fragment in old for s in pieces[fragment].sentences]
-    after = pieces[new].sentences
+    found = _pieces(session, interview, [*old, new])
+    before = [s for fragment in old for s in found[fragment].sentences]
+    after = found[new].sentences
     marked = {s.text for s in before if s.not_for_workers}
     kept = {s.id for s in after if s.text in marked}
     if marked - {s.text for s in after}:
@@ -189,7 +197,11 @@ def speaker_of(session: Session, interview: Interview) -> Speaker:
 def _pieces(
     session: Session, interview: Interview, fragment_ids: Sequence[UUID]
 ) -> dict[UUID, Piece]:
-    rows = session.scalars(select(Fragment).where(Fragment.id.in_(fragment_ids))).all()
+    rows = session.scalars(
+        select(Fragment).where(
+            Fragment.interview_id == interview.id, Fragment.id.in_(fragment_ids)
+        )
+    ).all()
     spans: dict[UUID, list[Sentence]] = {}
     for sentence in session.scalars(
         select(Sentence)
