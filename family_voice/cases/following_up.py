@@ -1,0 +1,307 @@
+"""What needs doing now, with the family's yes; and complaints, which go their own way.
+
+Neither is part of the account. Both are sealed under the conversation's key, so that erasing it
+erases them; what was noted without a conversation is sealed under the child's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice.cases.models import Case, FollowUp
+from family_voice.cases.reaching import staff_id
+from family_voice.interviews import record as interview_record
+from family_voice.interviews.events import NOTES, Channel, Manner
+from family_voice.interviews.models import Interview
+from family_voice.people import register
+from family_voice.people.models import Child
+from family_voice.security.sealing import (
+    Erased,
+    Place,
+    open_keys,
+    seal,
+    seal_optional,
+    unseal_optional,
+)
+from family_voice.security.trail import Actor, record
+from family_voice.storage.base import new_id
+from family_voice.storage.locking import Missing, fetch, lock
+
+
+class Kind(StrEnum):
+    """What kind of thing was noted."""
+
+    TO_DO = "to_do"
+    COMPLAINT = "complaint"
+
+
+class NothingSaid(ValueError):
+    """There are no words."""
+
+
+class NotAgreed(ValueError):
+    """The family has not said yes to passing this on."""
+
+
+class Replied(Exception):
+    """Somebody else wrote a reply meanwhile; `stored` is how it stands."""
+
+    def __init__(self, stored: FollowUpView) -> None:
+        super().__init__("follow_up")
+        self.stored = stored
+
+
+@dataclass(frozen=True)
+class FollowUpView:
+    """One follow-up, in clear; empty texts where they were erased."""
+
+    id: UUID
+    case_id: UUID
+    reference: str
+    kind: Kind
+    words: str
+    family_agreed: bool
+    in_account: bool
+    worker: str
+    manager: str
+    due_on: date | None
+    reply: str
+    replied_at: datetime | None
+    at: datetime
+    version: int
+
+    @property
+    def open(self) -> bool:
+        """Somebody still owes an answer."""
+        return self.kind is Kind.TO_DO and self.replied_at is None
+
+    def overdue(self, today: date) -> bool:
+        """It is open after the day it was due."""
+        return self.open and self.due_on is not None and self.due_on < today
+
+
+def needs_doing(
+    session: Session,
+    case_id: UUID,
+    interview_id: UUID | None,
+    *,
+    words: str,
+    worker: str,
+    manager: str,
+    due_on: date,
+    family_agreed: bool,
+    by: Actor,
+    now: datetime,
+) -> UUID:
+    """Note something that cannot wait for the check, for a worker to do.
+
+    Args:
+        session: a writing session.
+        case_id: which case.
+        interview_id: the conversation it came up in, if it did in one.
+        words: what is to be done.
+        worker: who is asked to.
+        manager: whose job it is to see that it happens.
+        due_on: by when.
+        family_agreed: they said yes to passing it on.
+        by: who notes it.
+        now: when.
+
+    Returns:
+        Its id.
+
+    Raises:
+        NothingSaid: without words.
+        NotAgreed: without the family's yes; nothing is stored.
+        Missing: if there is no such case or conversation.
+    """
+    if not family_agreed:
+        raise NotAgreed
+    row = _new(session, case_id, interview_id, Kind.TO_DO, words, family_agreed, by, now)
+    row.worker = seal_optional(session, row.key_id, _place(row.id, "worker"), worker)
+    row.manager = seal_optional(session, row.key_id, _place(row.id, "manager"), manager)
+    row.due_on = due_on
+    session.flush()
+    return row.id
+
+
+def complaint(
+    session: Session,
+    case_id: UUID,
+    interview_id: UUID,
+    *,
+    words: str,
+    pass_on: bool,
+    in_account: bool,
+    channel: Channel,
+    by: Actor,
+    now: datetime,
+) -> UUID:
+    """Note a complaint apart from the account, unless they want it in the account too.
+
+    Args:
+        session: a writing session.
+        case_id: which case.
+        interview_id: the conversation.
+        words: what it is about.
+        pass_on: they would like us to hand it to the complaints team.
+        in_account: they want it in their account as well.
+        channel: how they are talking.
+        by: who notes it.
+        now: when.
+
+    Returns:
+        Its id.
+
+    Raises:
+        NothingSaid: without words.
+        EngineError: if it cannot go into the account now.
+        Missing: if there is no such case or conversation.
+    """
+    row = _new(session, case_id, interview_id, Kind.COMPLAINT, words, pass_on, by, now)
+    if in_account:
+        outcome = interview_record.say(
+            session,
+            interview_id,
+            words,
+            channel=channel,
+            prompt_id=NOTES,
+            manner=Manner.SUMMARY,
+            now=now,
+            recorded_by=staff_id(by),
+        )
+        row.in_account = outcome.stored
+    session.flush()
+    return row.id
+
+
+def reply(
+    session: Session, follow_up_id: UUID, version: int, words: str, by: Actor, now: datetime
+) -> None:
+    """Write down what came of it. A later reply stands over an earlier one.
+
+    Raises:
+        NothingSaid: without words.
+        Replied: if somebody else wrote since `version`; nothing is changed.
+        Missing: if there is no such follow-up.
+    """
+    if not words.strip():
+        raise NothingSaid
+    row = lock(session, FollowUp, follow_up_id)
+    if row.version != version:
+        raise Replied(one(session, follow_up_id))
+    row.reply = seal(session, row.key_id, _place(row.id, "reply"), words)
+    row.replied_at = now
+    session.flush()
+    record(session, by, "change", "follow_up", row.id, now, ["reply"])
+
+
+def one(session: Session, follow_up_id: UUID) -> FollowUpView:
+    """One follow-up. Raises Missing."""
+    return _views(session, [fetch(session, FollowUp, follow_up_id)])[0]
+
+
+def of_case(session: Session, case_id: UUID) -> list[FollowUpView]:
+    """Everything noted for a case, newest first."""
+    return _views(
+        session,
+        session.scalars(
+            select(FollowUp)
+            .where(FollowUp.case_id == case_id)
+            .order_by(FollowUp.at.desc(), FollowUp.id)
+        ),
+    )
+
+
+def open_ones(session: Session) -> list[FollowUpView]:
+    """What somebody still owes an answer to, over all cases, the most pressing first."""
+    return _views(
+        session,
+        session.scalars(
+            select(FollowUp)
+            .where(FollowUp.kind == Kind.TO_DO.value, FollowUp.replied_at.is_(None))
+            .order_by(FollowUp.due_on, FollowUp.at, FollowUp.id)
+        ),
+    )
+
+
+def _new(
+    session: Session,
+    case_id: UUID,
+    interview_id: UUID | None,
+    kind: Kind,
+    words: str,
+    family_agreed: bool,
+    by: Actor,
+    now: datetime,
+) -> FollowUp:
+    if not words.strip():
+        raise NothingSaid
+    case = fetch(session, Case, case_id)
+    if interview_id is not None:
+        key_id = fetch(session, Interview, interview_id).key_id
+    else:
+        key_id = fetch(session, Child, case.child_id).key_id
+    row = FollowUp(
+        id=new_id(),
+        case_id=case_id,
+        interview_id=interview_id,
+        key_id=key_id,
+        kind=kind.value,
+        family_agreed=family_agreed,
+        in_account=False,
+        by=staff_id(by),
+        at=now,
+    )
+    row.words = seal(session, key_id, _place(row.id, "words"), words)
+    session.add(row)
+    session.flush()
+    record(session, by, "add", "follow_up", row.id, now, [kind.value])
+    return row
+
+
+def _views(session: Session, found: Iterable[FollowUp]) -> list[FollowUpView]:
+    rows = list(found)
+    cases = {
+        case.id: case.child_id
+        for case in session.scalars(select(Case).where(Case.id.in_({r.case_id for r in rows})))
+    }
+    children = register.children(session, set(cases.values()))
+    open_keys(session, (row.key_id for row in rows))
+    return [_view(session, row, children[cases[row.case_id]].facts.reference) for row in rows]
+
+
+def _view(session: Session, row: FollowUp, reference: str) -> FollowUpView:
+    def opened(column: str, sealed: bytes | None) -> str:
+        try:
+            return unseal_optional(session, row.key_id, _place(row.id, column), sealed)
+        except (Erased, Missing):
+            return ""
+
+    return FollowUpView(
+        id=row.id,
+        case_id=row.case_id,
+        reference=reference,
+        kind=Kind(row.kind),
+        words=opened("words", row.words),
+        family_agreed=row.family_agreed,
+        in_account=row.in_account,
+        worker=opened("worker", row.worker),
+        manager=opened("manager", row.manager),
+        due_on=row.due_on,
+        reply=opened("reply", row.reply),
+        replied_at=row.replied_at,
+        at=row.at,
+        version=row.version,
+    )
+
+
+def _place(row_id: UUID, column: str) -> Place:
+    return Place("follow_up", column, row_id)

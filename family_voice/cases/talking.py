@@ -1,0 +1,162 @@
+"""Talking with somebody about a case: beginning, and writing down what the sitting took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.cases.gathering import gather
+from family_voice.cases.ledger import Outcome
+from family_voice.cases.linking import LinkHow, link
+from family_voice.cases.models import Case
+from family_voice.cases.reaching import Channel, Step, record_attempt, record_minutes, staff_id
+from family_voice.cases.rounds import round_of_session
+from family_voice.interviews import events
+from family_voice.interviews import record as interview_record
+from family_voice.people import register
+from family_voice.people.models import Child, Family
+from family_voice.people.register import PersonView
+from family_voice.security.trail import Actor
+from family_voice.storage.locking import Missing, fetch, lock
+
+#: How one talks with somebody in person.
+WAYS = (events.Channel.TELEPHONE, events.Channel.VIDEO, events.Channel.FACE_TO_FACE)
+
+
+class StoodDown(Exception):
+    """The case left the sample: nobody is asked about it any more."""
+
+
+class NotSafe(Exception):
+    """Nobody has confirmed that contact is safe, and they did not come to us themselves."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Somebody who may speak about a case, and their conversation if it has begun."""
+
+    case_id: UUID
+    round_id: UUID
+    person: PersonView
+    interview_id: UUID | None
+    stood_down: bool
+
+    @property
+    def safe(self) -> bool:
+        """A person who knows has said that contact is safe."""
+        return self.person.facts.contact.safe_to_contact == register.SAFE
+
+
+def talk_of(session: Session, case_id: UUID, participant_id: UUID) -> Talk:
+    """Somebody's conversation about a case.
+
+    Raises:
+        Missing: if there is no such case, or the person does not belong to it.
+    """
+    case = fetch(session, Case, case_id)
+    person = register.person(session, participant_id)
+    if person is None or person.child_id != case.child_id:
+        raise Missing("participant")
+    own = [
+        each.interview_id
+        for each in gather(session, [case])[0].accounts
+        if each.participant_id == participant_id
+    ]
+    return Talk(
+        case_id=case_id,
+        round_id=round_of_session(session, case.session_id).id,
+        person=person,
+        interview_id=own[-1] if own else None,
+        stood_down=case.stood_down_at is not None,
+    )
+
+
+def begin_talk(
+    session: Session,
+    case_id: UUID,
+    participant_id: UUID,
+    channel: events.Channel,
+    *,
+    came_to_us: bool,
+    by: Actor,
+    now: datetime,
+) -> UUID:
+    """Begin or carry on a conversation, and put its account on the case.
+
+    Args:
+        session: a writing session.
+        case_id: which case.
+        participant_id: with whom.
+        channel: how they talk, one of `WAYS`.
+        came_to_us: they got in touch themselves, so that nobody has to say contact is safe.
+        by: who talks with them.
+        now: when.
+
+    Returns:
+        The interview.
+
+    Raises:
+        StoodDown: if the case left the sample.
+        NotSafe: if contact is not confirmed as safe and they did not come to us.
+        EngineError: if the conversation cannot go on (they took everything back).
+        Missing: if there is no such case, or the person does not belong to it.
+    """
+    case = fetch(session, Case, case_id)
+    # Held, so that two tabs do not begin two conversations.
+    lock(session, Family, fetch(session, Child, case.child_id).family_id)
+    talk = talk_of(session, case_id, participant_id)
+    if talk.stood_down:
+        raise StoodDown
+    if not talk.safe and not came_to_us:
+        raise NotSafe
+    interview_id = talk.interview_id
+    if interview_id is None:
+        interview_id = interview_record.begin(
+            session,
+            audience=talk.person.audience,
+            language=talk.person.facts.contact.language,
+            now=now,
+            participant_id=participant_id,
+            round_id=talk.round_id,
+        )
+        link(session, interview_id, case_id, LinkHow.INVITATION, now)
+    interview_record.happen(
+        session, interview_id, events.Opened(channel), now, recorded_by=staff_id(by)
+    )
+    return interview_id
+
+
+def close_sitting(
+    session: Session,
+    case_id: UUID,
+    participant_id: UUID,
+    channel: events.Channel,
+    outcome: Outcome,
+    minutes: Mapping[Step, int],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Write down that somebody was spoken to, and what it took; steps without minutes are left out.
+
+    Raises:
+        OddMinutes: if minutes cannot be right.
+        Missing: if there is no such case, or the person does not belong to it.
+    """
+    record_attempt(
+        session,
+        case_id,
+        participant_id=participant_id,
+        channel=Channel(channel.value),
+        outcome=outcome,
+        at=now,
+        by=by,
+        now=now,
+    )
+    for step, spent in minutes.items():
+        if spent:
+            record_minutes(session, case_id, step, spent, by, now)
