@@ -1,12 +1,16 @@
 """Putting codes on what families said: an append-only log of commands, replayed.
 
 Undo takes back the newest command of yours that stands; redo puts the newest undone one back. A
-fresh command after an undo leaves nothing to redo, as in any editor.
+fresh command after an undo leaves nothing to redo, as in any editor. A command that would change
+nothing is not written down, so that every undo takes back something that can be seen.
+
+A coding belongs to words: when the family takes an answer back or rewords a sentence, the codes on
+it no longer count. The log keeps them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,8 +19,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from family_voice.interviews.models import Interview
-from family_voice.interviews.record import account
+from family_voice.interviews.models import Interview, Sentence
+from family_voice.interviews.record import state_of
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import lock
 from family_voice.themes.codebook import load_codebook
@@ -90,9 +94,25 @@ class Coded:
         """Whether somebody coded the unit or said that nothing applies."""
         return bool(self.codes_on(unit)) or unit in self.none_apply
 
+    def is_answered_for(self, prompt_id: str) -> bool:
+        """Whether an answer is dealt with: as a whole, or in at least one of its sentences."""
+        units = {coding.unit for coding in self.codings} | self.none_apply
+        return any(unit.prompt_id == prompt_id for unit in units)
+
+    def on(self, units: Collection[Unit]) -> Coded:
+        """Only what stands on these units."""
+        return Coded(
+            tuple(coding for coding in self.codings if coding.unit in units),
+            self.none_apply.intersection(units),
+        )
+
 
 def replay(commands: Sequence[Command]) -> Coded:
-    """What stands after these commands, in order. Pure."""
+    """What stands after these commands, in order. Pure.
+
+    "No code applies" to an answer holds for its sentences too; a code put on one of them says that
+    something does apply after all.
+    """
     undone = _undone(commands)
     codings: list[Coding] = []
     none_apply: set[Unit] = set()
@@ -101,15 +121,20 @@ def replay(commands: Sequence[Command]) -> Coded:
             continue
         unit = command.unit
         if command.action is Action.PUT and command.code is not None:
-            none_apply.discard(unit)
+            none_apply -= {unit, Unit(unit.prompt_id)}
             if command.code not in {c.code for c in codings if c.unit == unit}:
                 codings.append(Coding(unit, command.code, command.by))
         elif command.action is Action.TAKE_OFF:
             codings = [c for c in codings if (c.unit, c.code) != (unit, command.code)]
         elif command.action is Action.NONE_APPLY:
-            codings = [c for c in codings if c.unit != unit]
-            none_apply.add(unit)
+            codings = [c for c in codings if not _covers(unit, c.unit)]
+            none_apply = {other for other in none_apply if not _covers(unit, other)} | {unit}
     return Coded(tuple(codings), frozenset(none_apply))
+
+
+def _covers(unit: Unit, other: Unit) -> bool:
+    """Whether what is said of one unit holds for another: an answer covers its sentences."""
+    return unit == other or unit == Unit(other.prompt_id)
 
 
 def to_undo(commands: Sequence[Command], by: UUID) -> UUID | None:
@@ -177,7 +202,7 @@ def none_apply(session: Session, interview_id: UUID, unit: Unit, by: UUID, now: 
 def undo(session: Session, interview_id: UUID, by: UUID, now: datetime) -> Coded:
     """Take back the coder's newest standing command; with nothing to undo, nothing changes."""
     lock(session, Interview, interview_id)
-    target = to_undo(_commands(session, [interview_id]).get(interview_id, []), by)
+    target = to_undo(_commands_of(session, interview_id), by)
     if target is None:
         return coded(session, interview_id)
     return _append(session, interview_id, Action.UNDO, by, now, undoes=target)
@@ -186,10 +211,16 @@ def undo(session: Session, interview_id: UUID, by: UUID, now: datetime) -> Coded
 def redo(session: Session, interview_id: UUID, by: UUID, now: datetime) -> Coded:
     """Put back what the coder undid last; with nothing to redo, nothing changes."""
     lock(session, Interview, interview_id)
-    target = to_redo(_commands(session, [interview_id]).get(interview_id, []), by)
+    target = to_redo(_commands_of(session, interview_id), by)
     if target is None:
         return coded(session, interview_id)
     return _append(session, interview_id, Action.REDO, by, now, undoes=target)
+
+
+def can_undo_and_redo(session: Session, interview_id: UUID, by: UUID) -> tuple[bool, bool]:
+    """Whether this coder has something to undo, and something to redo."""
+    commands = _commands_of(session, interview_id)
+    return to_undo(commands, by) is not None, to_redo(commands, by) is not None
 
 
 def coded(session: Session, interview_id: UUID) -> Coded:
@@ -198,10 +229,22 @@ def coded(session: Session, interview_id: UUID) -> Coded:
 
 
 def coded_in(session: Session, interview_ids: Iterable[UUID]) -> dict[UUID, Coded]:
-    """What is coded now in several accounts, in one query; uncoded ones are missing."""
+    """What is coded now in several accounts; uncoded ones are missing."""
     return {
-        interview_id: replay(commands)
+        interview_id: replay(commands).on(_standing(session, interview_id))
         for interview_id, commands in _commands(session, list(interview_ids)).items()
+    }
+
+
+def _standing(session: Session, interview_id: UUID) -> set[Unit]:
+    """Every unit of the account as it stands, without opening any words."""
+    answers = state_of(session, interview_id).answers
+    place = {fragment: prompt for prompt, standing in answers.items() for fragment in standing}
+    sentences = session.execute(
+        select(Sentence.id, Sentence.fragment_id).where(Sentence.fragment_id.in_(place))
+    )
+    return {Unit(prompt) for prompt, standing in answers.items() if standing} | {
+        Unit(place[fragment_id], sentence_id) for sentence_id, fragment_id in sentences
     }
 
 
@@ -226,9 +269,10 @@ def _append(
     undoes: UUID | None = None,
 ) -> Coded:
     lock(session, Interview, interview_id)
-    if unit is not None:
-        _check_unit(session, interview_id, unit)
-    commands = _commands(session, [interview_id]).get(interview_id, [])
+    standing = _standing(session, interview_id)
+    if unit is not None and unit not in standing:
+        raise NotInAccount
+    commands = _commands_of(session, interview_id)
     row = CodingCommand(
         id=new_id(),
         interview_id=interview_id,
@@ -242,16 +286,15 @@ def _append(
         by=by,
         at=now,
     )
-    session.add(row)
-    session.flush()
-    return replay([*commands, _command(row)])
+    before, after = replay(commands), replay([*commands, _command(row)])
+    if unit is None or after != before:
+        session.add(row)
+        session.flush()
+    return after.on(standing)
 
 
-def _check_unit(session: Session, interview_id: UUID, unit: Unit) -> None:
-    answer = account(session, interview_id).answer(unit.prompt_id)
-    known = {s.id for piece in answer.pieces for s in piece.sentences} if answer else set()
-    if answer is None or (unit.sentence_id is not None and unit.sentence_id not in known):
-        raise NotInAccount
+def _commands_of(session: Session, interview_id: UUID) -> list[Command]:
+    return _commands(session, [interview_id]).get(interview_id, [])
 
 
 def _commands(session: Session, interview_ids: list[UUID]) -> dict[UUID, list[Command]]:

@@ -15,8 +15,8 @@ class CodingCommand(Base):
     """One thing a coder did: put a code on an answer or a sentence, took it off, or undid that.
 
     What is coded now is what replaying an interview's commands gives. `undoes` names the command
-    that an `undo` takes back. `fragment_id` and `sentence_id` say where; a coding of a whole answer
-    has neither and names its prompt.
+    that an `undo` takes back or a `redo` puts back. `prompt` says on which answer and `sentence_id`
+    on which of its sentences; a coding of the whole answer has none.
     """
 
     __tablename__ = "coding_command"
