@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from family_voice.cases.models import Case
 from family_voice.improvement.models import ProfessionalView
 from family_voice.people.models import Child
-from family_voice.security.sealing import Place, seal, unseal
+from family_voice.security.sealing import Erased, Place, seal, unseal
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import fetch, lock
 
@@ -65,13 +66,19 @@ def write_view(
     """
     # The child's key seals what is said about the child.
     child = fetch(session, Child, lock(session, Case, case_id).child_id)
+    words = words.strip()
     row = session.scalar(
-        select(ProfessionalView).where(
+        select(ProfessionalView)
+        .where(
             ProfessionalView.case_id == case_id,
             ProfessionalView.question == question,
             ProfessionalView.agency == agency,
         )
+        # As it is now, not as this session may have read it before the case was held.
+        .execution_options(populate_existing=True)
     )
+    if row is None and not words:
+        return View(question, agency, "", 0)
     if row is None:
         row = ProfessionalView(
             id=new_id(), case_id=case_id, question=question, agency=agency, key_id=child.key_id
@@ -88,7 +95,11 @@ def write_view(
 def views_of(session: Session, case_id: UUID) -> dict[tuple[str, str], View]:
     """Every line of a case by question and agency."""
     rows = session.scalars(select(ProfessionalView).where(ProfessionalView.case_id == case_id))
-    return {(row.question, row.agency): _view(session, row) for row in rows}
+    found = {}
+    for row in rows:
+        with suppress(Erased):
+            found[row.question, row.agency] = _view(session, row)
+    return found
 
 
 def _view(session: Session, row: ProfessionalView) -> View:

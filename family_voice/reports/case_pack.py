@@ -2,39 +2,42 @@
 
 Consent is asked for every account each time a pack is made. A reader who is recorded as working
 with the child never receives a sentence that was marked as not for them; nothing shows that one was
-left out. A family that was not heard, or keeps its words from the group, is "no account" and no
-more.
+left out. A family that was not heard, has not finished, or keeps its words from the group, and a
+case that was stood down, are all "no account" and no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from family_voice.cases.linking import interviews_of
+from family_voice.cases.gathering import gather
+from family_voice.cases.ledger import Talk
 from family_voice.cases.models import Case, PanelSession, Round
 from family_voice.cases.pack_choice import Place, chosen
 from family_voice.cases.seats import works_with
-from family_voice.consent.decisions import Audience, permitted
-from family_voice.consent.statements import Purpose
 from family_voice.frameworks.framework import Framework, KeyQuestion
 from family_voice.frameworks.loader import load_framework
 from family_voice.improvement.views import View, views_of
 from family_voice.interviews.events import Manner
 from family_voice.interviews.models import Interview
 from family_voice.interviews.record import account, guide_of
-from family_voice.interviews.words import Account, SentenceView, speaker_of
+from family_voice.interviews.words import Account, Piece, SentenceView, speaker_of
 from family_voice.people import register
+from family_voice.security.sealing import Erased
 from family_voice.storage.locking import fetch
 from family_voice.themes.codebook import load_codebook
-from family_voice.themes.coding import Coded, Unit, coded_in
+from family_voice.themes.coding import Unit, coded
 
 YOUNG_PERSON = "young_person"
+# Who a piece of a conversation says it is by: the person the interview is with, or the child.
+THEMSELVES, THE_CHILD = "self", frozenset({YOUNG_PERSON, "child"})
 
 
 class ChildsVoice(StrEnum):
@@ -48,10 +51,13 @@ class ChildsVoice(StrEnum):
 
 @dataclass(frozen=True)
 class Speaker:
-    """Who spoke, how, and how far what stands is theirs."""
+    """Who spoke, how, and how far what stands is theirs.
+
+    `relationships` holds everybody of a joint conversation; `is_child` is about whom it was with.
+    """
 
     interview_id: UUID
-    relationship: str
+    relationships: tuple[str, ...]
     is_child: bool
     channels: tuple[str, ...]
     manners: tuple[Manner, ...]
@@ -100,6 +106,7 @@ class FullAnswer:
     lines: tuple[PackLine, ...]
     codes: tuple[str, ...]
     manners: tuple[Manner, ...]
+    child_manners: tuple[Manner, ...]
 
 
 @dataclass(frozen=True)
@@ -136,16 +143,17 @@ class CasePack:
         return bool(self.accounts)
 
 
-def case_pack(session: Session, case_id: UUID, reader: UUID) -> CasePack:
-    """The pack of a case for one reader, as consent stands now.
+def case_pack(session: Session, case_id: UUID, *readers: UUID) -> CasePack:
+    """The pack of a case as consent stands now.
 
     Args:
         session: any session.
-        case_id: whose pack; that the reader may see this case is checked by the caller.
-        reader: the member of staff who will read it.
+        case_id: whose pack; that the readers may see this case is checked by the caller.
+        readers: the members of staff who will read it: for a printed copy, whoever prints it and
+            whoever it is for.
 
     Returns:
-        The pack, without anything this reader may not see.
+        The pack, without anything that one of the readers may not see.
 
     Raises:
         Missing: if there is no such case.
@@ -155,8 +163,7 @@ def case_pack(session: Session, case_id: UUID, reader: UUID) -> CasePack:
     round_ = fetch(session, Round, meeting.round_id)
     framework = load_framework(round_.framework, round_.framework_version)
     child = register.children(session, [case.child_id])[case.child_id]
-    is_worker = works_with(session, reader, case.child_id)
-    accounts = _accounts(session, case_id, is_worker)
+    accounts = _accounts(session, [case], readers)[case_id]
     lines = {
         line.sentence_id: line
         for full in accounts
@@ -209,40 +216,56 @@ def _parts(
     return tuple(found)
 
 
-def _accounts(session: Session, case_id: UUID, is_worker: bool) -> tuple[FullAccount, ...]:
-    linked = interviews_of(session, [case_id]).get(case_id, [])
-    allowed = permitted(session, linked, Purpose.CHECK, Audience.PANEL)
-    codings = coded_in(session, allowed)
-    found = []
-    for interview_id in linked:
-        if interview_id not in allowed:
-            continue
-        full = _full_account(session, interview_id, codings.get(interview_id, Coded()), is_worker)
-        if full.answers:
-            found.append(full)
-    found.sort(key=lambda full: not full.speaker.is_child)
-    return tuple(found)
+def with_account(session: Session, case_ids: Collection[UUID], *readers: UUID) -> set[UUID]:
+    """Those of the cases whose pack has something from the family that these readers may read."""
+    cases = session.scalars(select(Case).where(Case.id.in_(case_ids))).all()
+    return {case_id for case_id, found in _accounts(session, cases, readers).items() if found}
 
 
-def _full_account(
-    session: Session, interview_id: UUID, coded: Coded, is_worker: bool
-) -> FullAccount:
+def _accounts(
+    session: Session, cases: Sequence[Case], readers: Iterable[UUID]
+) -> dict[UUID, tuple[FullAccount, ...]]:
+    readers = tuple(readers)
+    finished = {
+        each.case.id: [
+            facts.interview_id
+            for facts in each.accounts
+            if facts.talk is Talk.FINISHED and facts.panel_may_read
+        ]
+        for each in gather(session, cases)
+        if each.facts.stood_down is None
+    }
+    found = {}
+    for case in cases:
+        is_worker = any(works_with(session, reader, case.child_id) for reader in readers)
+        full = [_full_account(session, one, is_worker) for one in finished.get(case.id, ())]
+        standing = [each for each in full if each is not None and each.answers]
+        standing.sort(key=lambda each: not each.speaker.is_child)
+        found[case.id] = tuple(standing)
+    return found
+
+
+def _full_account(session: Session, interview_id: UUID, is_worker: bool) -> FullAccount | None:
     interview = fetch(session, Interview, interview_id)
-    standing = account(session, interview_id)
+    try:
+        standing = account(session, interview_id)
+        on_it = coded(session, interview_id)
+    except Erased:
+        return None
     guide = guide_of(session, interview_id)
     relationship = _relationship(session, interview)
-    is_child = interview.guide_audience == YOUNG_PERSON
+    with_child = interview.guide_audience == YOUNG_PERSON
     answers = []
     for answer in standing.answers:
         lines = tuple(
             PackLine(
                 sentence_id=sentence.id,
                 text=sentence.text,
-                is_child=is_child,
-                relationship=relationship,
+                is_child=_by_the_child(piece, with_child),
+                relationship=_by(piece, relationship),
                 language=standing.language,
                 not_for_workers=sentence.not_for_workers,
-                codes=_names(coded.codes_on(Unit(answer.prompt_id, sentence.id))),
+                codes=_names(on_it.codes_on(Unit(answer.prompt_id, sentence.id))),
             )
             for piece in answer.pieces
             for sentence in piece.sentences
@@ -255,24 +278,43 @@ def _full_account(
                     prompt=prompt.text if prompt else "",
                     heading=answer.heading_id,
                     lines=lines,
-                    codes=_names(coded.codes_on(Unit(answer.prompt_id))),
+                    codes=_names(on_it.codes_on(Unit(answer.prompt_id))),
                     manners=tuple(dict.fromkeys(piece.manner for piece in answer.pieces)),
+                    child_manners=tuple(
+                        dict.fromkeys(
+                            piece.manner
+                            for piece in answer.pieces
+                            if _by_the_child(piece, with_child)
+                        )
+                    ),
                 )
             )
     return FullAccount(
-        speaker=_speaker(interview, standing, relationship, is_child),
+        speaker=_speaker(interview, standing, relationship, with_child),
         language=standing.language,
         answers=tuple(answers),
     )
 
 
-def _speaker(interview: Interview, standing: Account, relationship: str, is_child: bool) -> Speaker:
+def _by(piece: Piece, relationship: str) -> str:
+    return relationship if piece.speaker == THEMSELVES else piece.speaker
+
+
+def _by_the_child(piece: Piece, with_child: bool) -> bool:
+    return piece.speaker in THE_CHILD or (with_child and piece.speaker == THEMSELVES)
+
+
+def _speaker(
+    interview: Interview, standing: Account, relationship: str, with_child: bool
+) -> Speaker:
     pieces = [piece for answer in standing.answers for piece in answer.pieces]
     last: datetime | None = max((piece.at for piece in pieces), default=None)
     return Speaker(
         interview_id=interview.id,
-        relationship=relationship,
-        is_child=is_child,
+        relationships=tuple(
+            dict.fromkeys([relationship, *(_by(piece, relationship) for piece in pieces)])
+        ),
+        is_child=with_child,
         channels=tuple(dict.fromkeys(piece.channel.value for piece in pieces)),
         manners=tuple(dict.fromkeys(piece.manner for piece in pieces)),
         last_on=last.date() if last else None,
@@ -300,15 +342,11 @@ def _voice(accounts: Sequence[FullAccount]) -> ChildsVoice:
     if not accounts:
         return ChildsVoice.NOT_KNOWN
     manners = {
-        manner
-        for full in accounts
-        if full.speaker.is_child
-        for answer in full.answers
-        for manner in answer.manners
+        manner for full in accounts for answer in full.answers for manner in answer.child_manners
     }
     if Manner.OWN_WORDS in manners:
         return ChildsVoice.OWN_WORDS
-    if manners:
-        return ChildsVoice.OBSERVED if Manner.OBSERVED in manners else ChildsVoice.THROUGH_OTHERS
+    if Manner.OBSERVED in manners:
+        return ChildsVoice.OBSERVED
     observed = any(Manner.OBSERVED in full.speaker.manners for full in accounts)
-    return ChildsVoice.OBSERVED if observed else ChildsVoice.THROUGH_OTHERS
+    return ChildsVoice.OBSERVED if observed and not manners else ChildsVoice.THROUGH_OTHERS

@@ -75,14 +75,24 @@ def copies_of(session: Session, case_id: UUID) -> list[Copy]:
     return [_copy(row) for row in rows]
 
 
+def copy_of(session: Session, case_id: UUID, number: int) -> Copy | None:
+    """One copy of a case's pack, or None if that number is not one of them."""
+    row = _row(session, case_id, number)
+    return _copy(row) if row else None
+
+
 def destroyed(session: Session, case_id: UUID, number: int, now: datetime) -> None:
     """Note that a copy was destroyed; a second note changes nothing."""
-    row = session.scalar(
-        select(NumberedCopy).where(NumberedCopy.case_id == case_id, NumberedCopy.number == number)
-    )
+    row = _row(session, case_id, number)
     if row is not None and row.destroyed_at is None:
         row.destroyed_at = now
         session.flush()
+
+
+def _row(session: Session, case_id: UUID, number: int) -> NumberedCopy | None:
+    return session.scalar(
+        select(NumberedCopy).where(NumberedCopy.case_id == case_id, NumberedCopy.number == number)
+    )
 
 
 def _copy(row: NumberedCopy) -> Copy:
