@@ -18,7 +18,14 @@ from family_voice.cases.reaching import Channel, staff_id
 from family_voice.cases.rounds import RoundView, round_of_session
 from family_voice.cases.standing_down import holding
 from family_voice.interviews import record as interview_record
-from family_voice.interviews.doors import Secrets, open_doors
+from family_voice.interviews.doors import (
+    Choose,
+    Secrets,
+    another_link,
+    by_phone,
+    fresh_secrets,
+    open_doors,
+)
 from family_voice.interviews.models import Interview, Invitation
 from family_voice.language.texts import speaking
 from family_voice.messages import outbox
@@ -104,10 +111,12 @@ def invite(
     settings: Settings,
     by: Actor,
     now: datetime,
+    choose: Choose = fresh_secrets,
 ) -> Invited:
     """Make an invitation with fresh secrets; whatever was sent before stops working.
 
-    A text goes into the outbox here, a letter is for the caller to show once. The account is
+    Except that a text after a letter brings its own link only, and leaves what the letter says in
+    force: `secrets` then has no code and no code word. A text goes into the outbox here, a letter is for the caller to show once. The account is
     linked to the case by this invitation, and the invitation is an attempt.
 
     Args:
@@ -118,6 +127,7 @@ def invite(
         settings: our address and who we are.
         by: who invites.
         now: when.
+        choose: makes the secrets (see `interviews.doors`).
 
     Returns:
         The invitation.
@@ -134,14 +144,7 @@ def invite(
         raise CannotInvite(why)
     person, contact = asked.person, asked.person.facts.contact
     interview_id = _interview(session, asked, now)
-    secrets = open_doors(
-        session,
-        interview_id,
-        asked.round.links_work_until,
-        now,
-        phone=contact.mobile or None,
-        with_code_word=bool(contact.mobile),
-    )
+    secrets = _doors(session, interview_id, asked, way, now, choose)
     address = f"{settings.public_url}/i/{secrets.token}"
     # A text still in line carries a link that has just stopped working.
     outbox.cancel_queued(session, [interview_id], [Template.INVITATION])
@@ -254,6 +257,42 @@ def _interview(session: Session, asked: _Asked, now: datetime) -> UUID:
     )
     link(session, interview_id, asked.case.id, LinkHow.INVITATION, now)
     return interview_id
+
+
+def _doors(
+    session: Session, interview_id: UUID, asked: _Asked, way: Way, now: datetime, choose: Choose
+) -> Secrets:
+    """Fresh secrets; a text after a letter brings one more link and leaves the letter's alone."""
+    until, mobile = asked.round.links_work_until, asked.person.facts.contact.mobile
+    if way is Way.TEXT and _letter_is_good(session, interview_id, asked.person.id, mobile, now):
+        return Secrets(another_link(session, interview_id, until, now), "", None)
+    return open_doors(
+        session,
+        interview_id,
+        until,
+        now,
+        phone=mobile or None,
+        with_code_word=bool(mobile),
+        choose=choose,
+    )
+
+
+def _letter_is_good(
+    session: Session, interview_id: UUID, participant_id: UUID, mobile: str, now: datetime
+) -> bool:
+    """Whether they hold a letter whose code word still opens the door from this telephone."""
+    letter = (
+        select(Invitation.id)
+        .join(Attempt, Attempt.at == Invitation.made_at)
+        .where(
+            Invitation.interview_id == interview_id,
+            Invitation.replaced_at.is_(None),
+            Invitation.code_word_index.is_not(None),
+            Attempt.participant_id == participant_id,
+            Attempt.channel == Channel.LETTER.value,
+        )
+    )
+    return interview_id in by_phone(session, mobile, now) and bool(session.scalar(letter))
 
 
 def _how_many(session: Session, interview_id: UUID) -> int:

@@ -7,7 +7,8 @@ What was said earlier needs the return word that the person chose.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -37,6 +38,14 @@ class Secrets:
     code_word: str | None
 
 
+Choose = Callable[[], Secrets]
+
+
+def fresh_secrets() -> Secrets:
+    """Secrets that nobody can guess."""
+    return Secrets(tokens.new_token(), tokens.new_printed_code(), tokens.new_code_word())
+
+
 def open_doors(
     session: Session,
     interview_id: UUID,
@@ -44,6 +53,7 @@ def open_doors(
     now: datetime,
     phone: str | None = None,
     with_code_word: bool = True,
+    choose: Choose = fresh_secrets,
 ) -> Secrets:
     """Make a fresh link, printed code and code word; earlier ones stop working.
 
@@ -54,6 +64,7 @@ def open_doors(
         now: when.
         phone: the mobile the code word works from, in E.164 form.
         with_code_word: whether texts may be answered with this invitation.
+        choose: makes the secrets; the demo's are the same for the same seed.
 
     Returns:
         The secrets, in clear, for the one letter or text they go into.
@@ -61,11 +72,9 @@ def open_doors(
     lock(session, Interview, interview_id)
     for earlier in session.scalars(_current(interview_id)):
         earlier.replaced_at = now
-    secrets = Secrets(
-        token=tokens.new_token(),
-        code=tokens.new_printed_code(),
-        code_word=tokens.new_code_word() if with_code_word else None,
-    )
+    secrets = choose()
+    if not with_code_word:
+        secrets = replace(secrets, code_word=None)
     session.add(
         Invitation(
             interview_id=interview_id,
