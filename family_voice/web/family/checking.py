@@ -36,7 +36,7 @@ def check_answers() -> ResponseReturnValue:
         return locked
     if right:
         keep_marks(form)
-        return go("question") if form.go.data == "more" else go("return_word")
+        return go("question_here") if form.go.data == "more" else go("return_word")
     visit, guide = this_visit(), guide_now()
     account = record.account(db(), visit.interview_id)
     return render(

@@ -96,7 +96,7 @@ def _to_questions() -> ResponseReturnValue:
     interview_id = this_visit().interview_id
     if about.came_uninvited(db(), interview_id) and not about.introduced(db(), interview_id):
         return go("about_you")
-    return go("question")
+    return go("question_here")
 
 
 @blueprint.route("/about-you", methods=["GET", "POST"])
@@ -108,11 +108,11 @@ def about_you() -> ResponseReturnValue:
     if not state.speaking_allowed or not about.came_uninvited(db(), interview_id):
         return go_on(state, guide_now())
     if about.introduced(db(), interview_id):
-        return go("question")
+        return go("question_here")
     young = wording.is_young()
     if right:
         about.introduce(db(), interview_id, _speaker(form, young))
-        return go("question")
+        return go("question_here")
     return render("family/about_you.html", form=form, young=young)
 
 

@@ -1,0 +1,64 @@
+"""Made-up people and conversations for tests, by the rooms' own use cases."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.consent.statements import Purpose
+from family_voice.interviews import doors, record
+from family_voice.interviews.doors import Secrets
+from family_voice.interviews.events import Channel, Opened
+from family_voice.people import register
+from family_voice.people.register import ChildFacts, ContactFacts, PersonFacts
+
+_number = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An interview somebody was invited to, with the secrets that were in the letter."""
+
+    interview_id: UUID
+    participant_id: UUID
+    child_id: UUID
+    secrets: Secrets
+
+
+def invited(
+    session: Session, now: datetime, *, audience: str = "parent_carer", language: str = "en"
+) -> Invited:
+    """A child, somebody who may speak, and an invitation that works for four weeks."""
+    number = next(_number)
+    relationship = "young_person" if audience == "young_person" else "mother"
+    child_id = register.keep_child(
+        session,
+        ChildFacts(f"T-{number}", f"Robin{number}", "Testcase", date(2014, 3, 27), "A School"),
+        [
+            PersonFacts(
+                relationship,
+                relationship == "mother",
+                "Alex",
+                "Testcase",
+                ContactFacts(mobile=f"+447700{900000 + number}", language=language),
+            )
+        ],
+        now,
+    )
+    (person,) = register.people_of(session, [child_id])[child_id]
+    interview_id = record.begin(
+        session, audience=audience, language=language, now=now, participant_id=person.id
+    )
+    secrets = doors.open_doors(session, interview_id, now + timedelta(weeks=4), now)
+    return Invited(interview_id, person.id, child_id, secrets)
+
+
+def agreed(session: Session, interview_id: UUID, now: datetime, *, check: bool = True) -> None:
+    """They opened it and agreed to talk."""
+    record.happen(session, interview_id, Opened(Channel.WEB), now)
+    for purpose, yes in ((Purpose.TALK, True), (Purpose.CHECK, check)):
+        record.decide(session, interview_id, purpose, yes, channel=Channel.WEB, now=now)
