@@ -94,7 +94,8 @@ class TwilioGateway:
                 segments=int(m.num_segments or 1),
                 at=_utc(m.date_created or m.date_sent, since),
             )
-            for m in found
+            # Listed newest first, and the times are whole seconds: turn it round before sorting.
+            for m in reversed(found)
             if m.sid and m.direction == "inbound"
         ]
         return sorted(arrived, key=lambda message: message.at)
