@@ -21,12 +21,18 @@ from family_voice.web.shared.forms import init_forms
 from family_voice.web.shared.headers import init_headers
 from family_voice.web.shared.language import init_language
 from family_voice.web.shared.pages import init_pages
-from family_voice.web.staff import sign_in
+from family_voice.web.staff import lead, sign_in
 from family_voice.web.staff.session import init_session
 
 LARGEST_POST = 4 * 1024 * 1024
 
-BLUEPRINTS = (public.blueprint, family.blueprint, sign_in.blueprint, webhook.blueprint)
+BLUEPRINTS = (
+    public.blueprint,
+    family.blueprint,
+    sign_in.blueprint,
+    lead.blueprint,
+    webhook.blueprint,
+)
 # Blueprints whose callers sign what they send instead of posting a form's token.
 WEBHOOKS = ("sms",)
 

@@ -116,6 +116,21 @@ def test_a_second_invitation_replaces_the_first(session: Session, settings: Sett
     assert doors.by_code(session, letter.secrets.code, NOW) == first.interview_id
 
 
+def test_a_text_after_a_letter_leaves_the_letter_good(
+    session: Session, settings: Settings
+) -> None:
+    round_id = a_full_round(session)
+    letter = asked(session, settings, round_id, "EX-001", "Nadia", Way.LETTER)
+    text = asked(session, settings, round_id, "EX-001", "Nadia", Way.TEXT)
+    again = asked(session, settings, round_id, "EX-001", "Nadia", Way.TEXT)
+    assert (text.secrets.code, text.secrets.code_word) == ("", None)
+    assert letter.secrets.code_word is not None
+    assert doors.code_word_is(session, letter.interview_id, letter.secrets.code_word)
+    for token in (letter.secrets.token, text.secrets.token, again.secrets.token):
+        assert doors.by_token(session, token, NOW) == letter.interview_id
+    assert len(waiting(session)) == 1, "the second text takes the place of the first"
+
+
 def test_who_may_not_be_invited(session: Session, settings: Settings) -> None:
     round_id = a_full_round(session)
     assert refused(session, settings, round_id, "EX-006", "Huw") is Refusal.NOT_SAFE

@@ -1,0 +1,247 @@
+"""One case: who could speak, what was tried, how long it took, and taking it out of the sample."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import ValidationError
+
+from family_voice.cases import reaching, standing_down
+from family_voice.cases.deadlines import LONDON, age, london_date
+from family_voice.cases.ledger import Outcome, StoodDown
+from family_voice.cases.reaching import MOST_MINUTES, Channel, Step
+from family_voice.cases.reading import CaseView, case_view
+from family_voice.language.formats import time_of_day
+from family_voice.language.texts import _, lazy, ngettext
+from family_voice.web.access import actor
+from family_voice.web.services import db, now
+from family_voice.web.shared.fields import Choice, Day, Line, Needed, Option
+from family_voice.web.shared.forms import Form
+from family_voice.web.staff.desk import blueprint, case_seen, language_name, names_of, page
+from family_voice.web.staff.labels import CHANNELS, OUTCOMES, STEPS, STOOD_DOWN
+
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?")
+
+
+class Minutes(Line):
+    """A number of minutes; `minutes` is 0 where nothing was put."""
+
+    @property
+    def minutes(self) -> int:
+        return int(self.data) if self.data else 0
+
+    def pre_validate(self, form: object) -> None:
+        typed = self.data or ""
+        if typed and not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <=
+                          MOST_MINUTES):
+            raise ValidationError(
+                _("Put whole minutes as a number from 1 to %(most)d.", most=MOST_MINUTES)
+            )
+
+
+class AttemptForm(Form):
+    """One try at reaching somebody."""
+
+    whom = Choice(lazy("Whom did you try to reach?"))
+    channel = Choice(
+        lazy("How?"),
+        [Option(each.value, words) for each, words in CHANNELS.items()],
+        [Needed(lazy("Choose how you tried."))],
+    )
+    outcome = Choice(
+        lazy("What came of it?"),
+        [Option(each.value, words) for each, words in OUTCOMES.items()],
+        [Needed(lazy("Choose what came of it."))],
+    )
+    day = Day(lazy("On which day?"), [Needed(lazy("Put the day."))])
+    time = Line(lazy("At what time?"), [Needed(lazy("Put the time, such as 14:30."))])
+    took = Minutes(lazy("How many minutes did it take?"))
+
+    def at(self) -> datetime | None:
+        """When it was, or None with the error set where that is no time."""
+        found = _TIME.fullmatch((self.time.data or "").strip())
+        if found is None or self.day.data is None:
+            self.time.errors = [_("Put the time as hours and minutes, such as 14:30.")]
+            return None
+        clock = time(int(found[1]), int(found[2] or 0))
+        return datetime.combine(self.day.data, clock, LONDON)
+
+
+class MinutesForm(Form):
+    """Minutes that one step took."""
+
+    step = Choice(
+        lazy("What took the time?"),
+        [Option(each.value, words) for each, words in STEPS.items()],
+        [Needed(lazy("Choose what took the time."))],
+    )
+    took = Minutes(lazy("How many minutes?"), [Needed(lazy("Put how many minutes it took."))])
+
+
+class StandDownForm(Form):
+    """Why a case leaves the sample."""
+
+    reason = Choice(
+        lazy("Why?"),
+        [Option(each.value, words) for each, words in STOOD_DOWN.items()],
+        [Needed(lazy("Choose why."))],
+    )
+
+
+@blueprint.get("/cases/<uuid:case_id>")
+def case(case_id: UUID) -> Response:
+    """One case."""
+    return _case_page(case_id)
+
+
+@blueprint.post("/cases/<uuid:case_id>/attempts")
+def add_attempt(case_id: UUID) -> ResponseReturnValue:
+    """Write down one try."""
+    form = _attempt_form(case_view(db(), case_id, now()), posted=True)
+    at = form.at() if form.validate_on_submit() else None
+    if at is None:
+        return _case_page(case_id, attempt=form)
+    try:
+        reaching.record_attempt(
+            db(),
+            case_id,
+            participant_id=UUID(form.whom.data) if form.whom.data else None,
+            channel=Channel(form.channel.data),
+            outcome=Outcome(form.outcome.data),
+            at=at,
+            by=actor(),
+            now=now(),
+            minutes=form.took.minutes,
+        )
+    except reaching.NotYet:
+        form.day.errors = [_("This is still to come. Put when you tried.")]
+        return _case_page(case_id, attempt=form)
+    flash(_("We have written that down."))
+    return _back(case_id, "tried")
+
+
+@blueprint.post("/cases/<uuid:case_id>/minutes")
+def add_minutes(case_id: UUID) -> ResponseReturnValue:
+    """Write down minutes."""
+    form = MinutesForm(prefix="minutes")
+    if not form.validate_on_submit():
+        return _case_page(case_id, minutes=form)
+    reaching.record_minutes(
+        db(), case_id, Step(form.step.data), form.took.minutes, actor(), now()
+    )
+    flash(_("We have added the minutes."))
+    return _back(case_id, "minutes")
+
+
+@blueprint.post("/cases/<uuid:case_id>/tried-enough/<any(yes, no):enough>")
+def tried_enough(case_id: UUID, enough: str) -> ResponseReturnValue:
+    """Say that all agreed attempts were made, or that they were not."""
+    if not Form().validate_on_submit():
+        return _case_page(case_id, stale=True)
+    reaching.say_tried_enough(db(), case_id, enough == "yes", actor(), now())
+    flash(
+        _("All agreed attempts are made.") if enough == "yes" else _("You go on trying.")
+    )
+    return _back(case_id, "tried")
+
+
+@blueprint.route("/cases/<uuid:case_id>/stand-down", methods=["GET", "POST"])
+def stand_down(case_id: UUID) -> ResponseReturnValue:
+    """Take a case out of the sample; the page says what that does."""
+    form = StandDownForm()
+    if form.validate_on_submit():
+        try:
+            done = standing_down.stand_down(
+                db(), case_id, StoodDown(form.reason.data), actor(), now()
+            )
+        except standing_down.AlreadyStoodDown:
+            form.form_errors.append(_("Somebody else has stood this case down already."))
+        else:
+            flash(_stood_down_sentence(done))
+            return _back(case_id)
+    view, of_round = case_seen(case_id)
+    return page("stand_down.html", form=form, case=view, round=of_round)
+
+
+@blueprint.post("/cases/<uuid:case_id>/put-back")
+def put_back(case_id: UUID) -> ResponseReturnValue:
+    """Standing down was a slip."""
+    if not Form().validate_on_submit():
+        return _case_page(case_id, stale=True)
+    standing_down.put_back(db(), case_id, actor(), now())
+    flash(_("The case is back. Nothing was sent."))
+    return _back(case_id)
+
+
+@blueprint.post("/cases/<uuid:case_id>/release")
+def release(case_id: UUID) -> ResponseReturnValue:
+    """Let the family be invited again."""
+    if not Form().validate_on_submit():
+        return _case_page(case_id, stale=True)
+    standing_down.release_siblings(db(), case_id, actor(), now())
+    flash(_("Invitations to this family are released. Nothing was sent."))
+    return _back(case_id)
+
+
+def _case_page(
+    case_id: UUID,
+    attempt: AttemptForm | None = None,
+    minutes: MinutesForm | None = None,
+    stale: bool = False,
+) -> Response:
+    view, of_round = case_seen(case_id)
+    born = view.child.facts.date_of_birth
+    form = Form(formdata=None)
+    if stale:
+        form.form_errors.append(_("This page had been open for a long time. Press it again."))
+    return page(
+        "case.html",
+        form=form,
+        case=view,
+        round=of_round,
+        names=names_of(of_round.framework),
+        age=age(born, london_date(now())) if born else None,
+        language_name=language_name,
+        attempt=attempt or _attempt_form(view),
+        minutes=minutes or MinutesForm(formdata=None, prefix="minutes"),
+        Step=Step,
+        today=london_date(now()),
+    )
+
+
+def _attempt_form(view: CaseView, posted: bool = False) -> AttemptForm:
+    moment = now()
+    given: dict[str, Any] = {} if posted else {"formdata": None}
+    form = AttemptForm(
+        prefix="attempt",
+        data={"day": london_date(moment), "time": time_of_day(moment)},
+        **given,
+    )
+    form.whom.options = [
+        Option(str(each.person.id), each.person.facts.name) for each in view.people
+    ]
+    return form
+
+
+def _stood_down_sentence(done: standing_down.StandingDown) -> str:
+    texts = ngettext(
+        "%(num)d text that was waiting was cancelled.",
+        "%(num)d texts that were waiting were cancelled.",
+        done.texts_cancelled,
+    )
+    held = ngettext(
+        "Invitations for %(num)d sibling are held until you release them.",
+        "Invitations for %(num)d siblings are held until you release them.",
+        done.siblings_held,
+    )
+    parts = [_("The case is stood down."), texts]
+    return " ".join([*parts, held] if done.siblings_held else parts)
+
+
+def _back(case_id: UUID, anchor: str = "") -> ResponseReturnValue:
+    return redirect(url_for("staff.case", case_id=case_id, _anchor=anchor or None))
