@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from random import Random
 
 from family_voice.cases.deadlines import age, heard_by
 from family_voice.demo.contact import attempts, minutes, moment
+from family_voice.demo.handout import chance
 from family_voice.demo.people import BOROUGH, COLLEGE, TOWN, People
 from family_voice.demo.shapes import (
     DemoAccount,
@@ -57,10 +57,10 @@ def demo_rounds(seed: int, today: date, families: int = 66) -> tuple[DemoRound, 
     most = CASES_A_ROUND * len(written)
     if not 1 <= families <= most:
         raise TooManyFamilies(f"The demo can make 1 to {most} families. Ask for no more than that.")
-    rng = Random(seed)  # noqa: S311 (chance for made-up data, not for secrets)
     used = -(-families // CASES_A_ROUND)
-    dates = calendars(rng, today, used)
-    maker = _Maker(rng, today)
+    # Names and numbers keep to chances of their own, so that another day changes dates only.
+    dates = calendars(chance(seed, "days"), today, used)
+    maker = _Maker(seed, today)
     made = []
     for turn in reversed(range(used)):
         wanted = min(CASES_A_ROUND, families - turn * CASES_A_ROUND)
@@ -72,9 +72,9 @@ def demo_rounds(seed: int, today: date, families: int = 66) -> tuple[DemoRound, 
 class _Maker:
     """Carries what runs on from case to case: names given out, numbers of references."""
 
-    def __init__(self, rng: Random, today: date) -> None:
-        self._rng, self._today = rng, today
-        self._people = People(rng)
+    def __init__(self, seed: int, today: date) -> None:
+        self._rng, self._order, self._today = chance(seed, "rest"), chance(seed, "order"), today
+        self._people = People(chance(seed, "people"))
         self._numbers: dict[int, int] = {}
         self._views = views()
         self._silent = 0
@@ -86,7 +86,7 @@ class _Maker:
         if is_current:
             families = [*families[: wanted - 1], families[-1]]
         else:
-            families = self._rng.sample(families[:wanted], wanted)
+            families = self._order.sample(families[:wanted], wanted)
         return DemoRound(
             term=dates.term.title,
             title=written.title,

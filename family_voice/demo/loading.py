@@ -1,0 +1,289 @@
+"""Writing the made-up rounds into a database, through the same use cases as everybody else.
+
+Nothing is put into a table by hand: a caseload file is imported, people are invited, accounts are
+told, coded and chosen from, and each earlier round is released once it has frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.cases import inviting, reaching, standing_down
+from family_voice.cases.deadlines import london_date
+from family_voice.cases.importing import import_cases
+from family_voice.cases.inviting import Invited, Way
+from family_voice.cases.ledger import Level3, Outcome, StoodDown
+from family_voice.cases.linking import LinkHow, link
+from family_voice.cases.models import Case
+from family_voice.cases.rounds import RoundView, open_round, round_view
+from family_voice.consent.statements import Purpose
+from family_voice.demo.caseload import as_caseload_csv
+from family_voice.demo.families import demo_rounds
+from family_voice.demo.handout import FamilyDoor, family_secrets, return_word
+from family_voice.demo.shapes import DemoAccount, DemoCase, DemoParticipant, DemoRound
+from family_voice.demo.staff import Team, hire, seat_panel
+from family_voice.demo.telling import Telling, tell
+from family_voice.demo.texting import send_due, text
+from family_voice.demo.touches import add_touches
+from family_voice.demo.working_up import code, put_forward, write_views
+from family_voice.frameworks.framework import Framework
+from family_voice.frameworks.loader import available, version_in_force
+from family_voice.interviews import doors, record
+from family_voice.interviews.events import Channel, Opened
+from family_voice.people import register
+from family_voice.people.register import PersonView
+from family_voice.security.trail import Actor
+from family_voice.settings import Settings
+from family_voice.sharing.releases import make_release
+from family_voice.storage.locking import fetch
+
+MORNING, AFTERNOON = time(8, 30, tzinfo=UTC), time(14, 30, tzinfo=UTC)
+SOON = timedelta(days=2)
+BY_THEMSELVES = ("web", "text")
+
+Progress = Callable[[str], None]
+
+
+def load(
+    session: Session,
+    settings: Settings,
+    *,
+    seed: int,
+    families: int,
+    now: datetime,
+    progress: Progress = lambda _words: None,
+) -> tuple[Team, tuple[FamilyDoor, ...], tuple[str, ...]]:
+    """Fill an empty database with the demo.
+
+    Args:
+        session: a writing session.
+        settings: the demo's own.
+        seed: the same seed and day give the same families and secrets.
+        families: how many, the current round first.
+        now: the present.
+        progress: told what is being done.
+
+    Returns:
+        Who works here, every family's doors with the current round last, and two numbers that
+        nobody knows.
+
+    Raises:
+        TooManyFamilies: if more were asked for than are written.
+    """
+    rounds = demo_rounds(seed, london_date(now), families)
+    team = hire(session, seed, _at(rounds[0].opened_on, MORNING))
+    found: list[FamilyDoor] = []
+    for number, made in enumerate(rounds, start=1):
+        progress(f"Round {number} of {len(rounds)}: {made.term}")
+        loader = _RoundLoader(session, settings, team, made, seed)
+        found += loader.load()
+        if not made.is_current and made.freezes_on < london_date(now) - SOON:
+            make_release(session, loader.round.id, _at(made.freezes_on + SOON, AFTERNOON))
+        if made.is_current:
+            strangers = _strangers(rounds)
+            add_touches(session, settings, team, made, loader.cases, strangers[0], now)
+    return team, tuple(found), strangers
+
+
+class _RoundLoader:
+    """One round: opened, imported, and lived through case by case."""
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        team: Team,
+        made: DemoRound,
+        seed: int,
+    ) -> None:
+        self._session, self._settings, self._team = session, settings, team
+        self._made, self._seed = made, seed
+        self._lead = Actor("staff", team.lead)
+        opened = _at(made.opened_on, MORNING)
+        round_id = open_round(
+            session,
+            term=made.term,
+            themes=made.themes,
+            held_on=[each.held_on for each in made.sessions],
+            framework=_framework(settings.framework, made.opened_on),
+            now=opened,
+        )
+        self.round: RoundView = round_view(session, round_id)
+        seat_panel(session, team, [each.id for each in self.round.sessions])
+        imported = import_cases(session, round_id, as_caseload_csv(made), opened)
+        self.cases = dict(zip((case.key for case in made.cases), imported.case_ids, strict=True))
+
+    def load(self) -> list[FamilyDoor]:
+        """Let everything of the round happen. Returns the families' doors, in order."""
+        return [self._live(case, self.cases[case.key]) for case in self._made.cases]
+
+    def _live(self, case: DemoCase, case_id: UUID) -> FamilyDoor:
+        people = self._people(case, case_id)
+        if case.outcome == Level3.STOOD_DOWN:
+            at = _at(self._made.opened_on + SOON, AFTERNOON)
+            standing_down.stand_down(
+                self._session, case_id, StoodDown(case.reason), self._lead, at
+            )
+        door = self._first_asked(case)
+        asked = self._invite_first(case, case_id, people)
+        interviews = {case.attempts[0].person: asked.interview_id} if asked else {}
+        self._try(case, case_id, people, skip_first=asked is not None)
+        if case.outcome == Level3.DECLINED and asked:
+            self._decline(case, asked.interview_id)
+        for account in case.accounts:
+            interview_id = interviews.get(account.participant) or self._begin(
+                case_id, people[account.participant], account
+            )
+            self._tell(Telling(interview_id, account, case, self._team.lead))
+        for spent in case.minutes:
+            reaching.record_minutes(
+                self._session, case_id, reaching.Step(spent.step), spent.minutes,
+                self._lead, spent.at,
+            )  # fmt: skip
+        put_forward(self._session, case_id, self._team.lead)
+        held_on = self._made.sessions[case.session - 1].held_on
+        write_views(self._session, case_id, case.views, self._team.chair, _at(held_on, AFTERNOON))
+        if asked is None:
+            return self._door(case, door, None)
+        return self._door(case, door, asked)
+
+    def _people(self, case: DemoCase, case_id: UUID) -> dict[str, PersonView]:
+        child_id = fetch(self._session, Case, case_id).child_id
+        known = {
+            (person.facts.relationship, person.facts.name): person
+            for person in register.people_of(self._session, [child_id])[child_id]
+        }
+        return {
+            made.key: known[made.relationship, f"{made.first_name} {made.last_name}"]
+            for made in case.participants
+        }
+
+    def _first_asked(self, case: DemoCase) -> DemoParticipant:
+        return case.participant(case.attempts[0].person) if case.attempts else case.participants[0]
+
+    def _invite_first(
+        self, case: DemoCase, case_id: UUID, people: dict[str, PersonView]
+    ) -> Invited | None:
+        """The invitation that every case begins with, unless nobody may be asked."""
+        if not case.attempts:
+            return None
+        first = case.attempts[0]
+        made = case.participant(first.person)
+        # A code word comes by letter, so whoever texts later had one; so has the last family.
+        texts = any(account.channel == "text" for account in case.accounts)
+        by_letter = texts or not made.mobile or case.outcome == Level3.INVITED
+        invited = inviting.invite(
+            self._session,
+            case_id,
+            people[first.person].id,
+            Way.LETTER if by_letter else Way(first.channel),
+            settings=self._settings,
+            by=self._lead,
+            now=first.at,
+            choose=lambda: family_secrets(
+                self._seed, f"{case.key}/{first.person}", made.code_word
+            ),
+        )
+        if invited.due_at:
+            send_due(self._session, invited.due_at)
+        return invited
+
+    def _try(
+        self, case: DemoCase, case_id: UUID, people: dict[str, PersonView], skip_first: bool
+    ) -> None:
+        for tried in case.attempts[1 if skip_first else 0 :]:
+            reaching.record_attempt(
+                self._session,
+                case_id,
+                participant_id=people[tried.person].id,
+                channel=reaching.Channel(tried.channel),
+                outcome=Outcome(tried.outcome),
+                at=tried.at,
+                by=self._lead,
+                now=tried.at,
+            )
+
+    def _decline(self, case: DemoCase, interview_id: UUID) -> None:
+        at, lead, by_phone = case.attempts[-1].at, self._team.lead, Channel.TELEPHONE
+        record.happen(self._session, interview_id, Opened(by_phone), at, lead)
+        record.decide(
+            self._session, interview_id, Purpose.TALK, False,
+            channel=by_phone, now=at, recorded_by=lead,
+        )  # fmt: skip
+
+    def _begin(self, case_id: UUID, person: PersonView, account: DemoAccount) -> UUID:
+        """A conversation with somebody who had no letter of their own."""
+        interview_id = record.begin(
+            self._session,
+            audience=person.audience,
+            language=person.facts.contact.language,
+            now=account.begun_at,
+            participant_id=person.id,
+            round_id=self.round.id,
+        )
+        link(self._session, interview_id, case_id, LinkHow.INVITATION, account.begun_at)
+        return interview_id
+
+    def _tell(self, telling: Telling) -> None:
+        session, account = self._session, telling.account
+        who = telling.case.participant(account.participant)
+        invited_to_text = account.channel == "text" and self._made.is_current
+        if invited_to_text and who.mobile:
+            text(session, self._settings, telling, who.mobile, who.code_word)
+        else:
+            tell(session, telling)
+        if self._chose_a_word(account):
+            doors.choose_return_word(
+                session, telling.interview_id, return_word(self._seed, account.id)
+            )
+        if account.finished_at:
+            code(session, telling, account.finished_at + timedelta(minutes=20))
+
+    def _chose_a_word(self, account: DemoAccount) -> bool:
+        """Only in the round that can still be opened: hashing a word is slow on purpose."""
+        return self._made.is_current and account.channel in BY_THEMSELVES
+
+    def _door(self, case: DemoCase, made: DemoParticipant, asked: Invited | None) -> FamilyDoor:
+        word = next(
+            (
+                return_word(self._seed, account.id)
+                for account in case.accounts
+                if account.participant == made.key and self._chose_a_word(account)
+            ),
+            None,
+        )
+        secrets = asked.secrets if asked else None
+        return FamilyDoor(
+            case=case.reference,
+            round=self._made.term,
+            outcome=case.outcome,
+            name=f"{made.first_name} {made.last_name}",
+            language=made.language,
+            phone=made.mobile or made.landline,
+            link=asked.link if asked else None,
+            printed_code=secrets.code if secrets else None,
+            code_word=secrets.code_word if secrets else None,
+            return_word=word,
+        )
+
+
+def _strangers(rounds: tuple[DemoRound, ...]) -> tuple[str, str]:
+    """Two mobile numbers, of those that Ofcom keeps for drama, that no family here has."""
+    taken = {person.mobile for made in rounds for case in made.cases for person in case.participants}
+    free = (f"+447700900{n:03}" for n in range(1000))
+    first, second = (number for number, _ in zip((n for n in free if n not in taken), "ab"))
+    return first, second
+
+
+def _framework(framework_id: str, on: date) -> Framework:
+    """The version in force that day; for rounds made up before there was any, the first."""
+    first = min(each.starts for each in available() if each.id == framework_id)
+    return version_in_force(framework_id, max(on, first))
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour)

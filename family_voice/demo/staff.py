@@ -1,0 +1,99 @@
+"""The made-up people who work with Family Voice in the demo, one a role and a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.cases.seats import seat
+from family_voice.demo.handout import StaffSignIn, password, totp_secret
+from family_voice.people.access import Role
+from family_voice.people.staff import add_staff
+
+LEAD, CHAIR, FRONT_LINE = "lead", "send.lead", "front.line"
+DOMAIN = "ravensbeck.example"
+
+
+@dataclass(frozen=True)
+class _Person:
+    key: str
+    role: Role
+    name: str
+    job_title: str
+    agency: str = ""
+
+
+PEOPLE = (
+    _Person(LEAD, Role.LEAD, "Sam Adeyemi", "Coproduction lead"),
+    _Person(CHAIR, Role.SEND_LEAD, "Ruth Ormsgill", "Service Lead for SEND", "education"),
+    _Person("dco", Role.PANEL, "Anil Threlbeck", "Designated Clinical Officer", "health"),
+    _Person("dsco", Role.PANEL, "Joy Fossgate", "Designated Social Care Officer", "social_care"),
+    _Person("ep", Role.PANEL, "Marianne Blencow", "Principal Educational Psychologist",
+            "education"),
+    _Person(FRONT_LINE, Role.PANEL, "Zainab Uldale", "Specialist teacher", "front_line"),
+    _Person("forum", Role.FORUM, "Dawn Tarnrigg", "Parent carer forum"),
+    _Person("board", Role.BOARD, "Helen Yarlside", "SEND partnership board"),
+    _Person("dpo", Role.DPO, "Grace Dovenby", "Data protection officer"),
+    _Person("admin", Role.ADMIN, "Tess Inkermoor", "System administrator"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Team:
+    """Everybody's sign-in and id."""
+
+    sign_ins: tuple[StaffSignIn, ...]
+    ids: dict[str, UUID]
+
+    @property
+    def lead(self) -> UUID:
+        """The coproduction lead."""
+        return self.ids[LEAD]
+
+    @property
+    def chair(self) -> UUID:
+        """Who chairs every session."""
+        return self.ids[CHAIR]
+
+
+def hire(session: Session, seed: int, now: datetime) -> Team:
+    """Make the accounts, with passwords and second factors made from the seed."""
+    sign_ins, ids = [], {}
+    for person in PEOPLE:
+        given = add_staff(
+            session,
+            email=f"{person.key}@{DOMAIN}",
+            roles=[person.role],
+            now=now,
+            name=person.name,
+            job_title=person.job_title,
+            password=password(seed, person.key),
+            totp_secret=totp_secret(seed, person.key),
+        )
+        ids[person.key] = given.staff_id
+        sign_ins.append(
+            StaffSignIn(
+                role=person.role.value,
+                name=person.name,
+                job_title=person.job_title,
+                email=given.email,
+                password=given.password,
+                totp_secret=given.totp_secret,
+            )
+        )
+    return Team(tuple(sign_ins), ids)
+
+
+def seat_panel(session: Session, team: Team, session_ids: Iterable[UUID]) -> None:
+    """Give everybody with an agency a seat at these sessions."""
+    for session_id in session_ids:
+        for person in PEOPLE:
+            if person.agency:
+                seat(
+                    session, session_id, team.ids[person.key], person.agency,
+                    is_chair=person.key == CHAIR,
+                )  # fmt: skip

@@ -1,0 +1,98 @@
+"""What the tour needs beside the families: somebody who was not invited, and a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.cases.seats import record_works_with
+from family_voice.consent.statements import Purpose
+from family_voice.demo.shapes import DemoCase, DemoRound
+from family_voice.demo.staff import FRONT_LINE, Team
+from family_voice.demo.texting import Thumb
+from family_voice.interviews import record
+from family_voice.interviews.events import Channel, Finished, Opened
+from family_voice.interviews.words import Speaker
+from family_voice.settings import Settings
+
+# What the grown-up of the last-but-one family's other household says, by the open link.
+OPEN_LINK = {
+    "important.open": "I heard about this from the school gate. I'm his aunt, and I have him every "
+    "weekend. Nobody asks what the weekends are like.",
+    "working_well.open": "He talks to me about buses for an hour. The card they made at school "
+    "works at mine as well, I printed a copy.",
+    "worries.open": "I don't get told when something changes. I find out from him.",
+    "next.open": "Put me on the list for letters. That's all.",
+}
+STRANGER_SAYS = (
+    "hi is this the family voice number? got given it at the coffee morning",
+    "AGREE",
+    "AGREE",
+    "my lad is in y6, hes on the pathway 3 yrs now",
+    "NEXT",
+    "his football coach. honestly",
+)
+
+
+def add_touches(
+    session: Session,
+    settings: Settings,
+    team: Team,
+    made: DemoRound,
+    cases: Mapping[str, UUID],
+    stranger: str,
+    now: datetime,
+) -> None:
+    """Add what the tour shows beside the six families of the current round.
+
+    Args:
+        session: a writing session.
+        settings: who we are.
+        team: who works here.
+        made: the current round.
+        cases: its cases by key.
+        stranger: a number that nobody knows.
+        now: the present.
+    """
+    with_marks = [case for case in made.cases if _has_marks(case)]
+    for case in with_marks[:1]:
+        record_works_with(session, team.ids[FRONT_LINE], cases[case.key], works=True)
+    heard = [case for case in made.cases if case.outcome == "heard"]
+    if heard:
+        _come_by_open_link(session, heard[0], now - timedelta(days=2))
+    thumb = Thumb(session, settings, stranger, "stranger", now - timedelta(days=1))
+    for body in STRANGER_SAYS:
+        thumb.send(body)
+
+
+def _has_marks(case: DemoCase) -> bool:
+    return any(answer.not_for_workers for each in case.accounts for answer in each.answers)
+
+
+def _come_by_open_link(session: Session, case: DemoCase, at: datetime) -> None:
+    """A relative nobody invited: same surname, same birth month, the school spelled differently."""
+    interview_id = record.begin(
+        session,
+        audience="parent_carer",
+        language="en",
+        now=at,
+        speaker=Speaker(
+            first_name="Angie",
+            last_name=case.last_name,
+            relationship="other_relative",
+            child_first_name=case.first_name[:4],
+            child_last_name=case.last_name,
+            child_date_of_birth=f"{case.date_of_birth:%m/%Y}",
+            school=case.school.replace("Primary", "primary sch"),
+        ),
+    )
+    record.happen(session, interview_id, Opened(Channel.WEB), at)
+    for purpose in (Purpose.TALK, Purpose.CHECK):
+        record.decide(session, interview_id, purpose, True, channel=Channel.WEB, now=at)
+    for prompt, words in OPEN_LINK.items():
+        at += timedelta(minutes=2)
+        record.say(session, interview_id, words, channel=Channel.WEB, prompt_id=prompt, now=at)
+    record.happen(session, interview_id, Finished(Channel.WEB), at)

@@ -1,0 +1,87 @@
+"""What the lead and the panel made of an account: codes, the pack's sentences, agencies' lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from family_voice.cases.linking import interviews_of
+from family_voice.cases.pack_choice import MOST, Place, choose
+from family_voice.demo.shapes import DemoView
+from family_voice.demo.telling import Telling
+from family_voice.improvement.views import write_view
+from family_voice.interviews import record
+from family_voice.interviews.models import Interview
+from family_voice.interviews.words import SentenceView
+from family_voice.people.models import Participant
+from family_voice.people.register import YOUNG_PERSON
+from family_voice.storage.locking import fetch
+from family_voice.themes import coding
+from family_voice.themes.coding import Unit
+
+# Where a heading's answers stand on the first side; the fourth has a part for services too.
+PLACES = {
+    "working_well": (Place("working_well"),),
+    "difference": (Place("difference"),),
+    "worries": (Place("worries"),),
+    "next": (Place("next", "child"), Place("next", "service")),
+}
+LATER = timedelta(hours=1)
+# Not so short that it says nothing by itself, nor so long that a side has no room for it.
+SHORTEST, LONGEST = 25, 190
+A_QUESTION = 2
+
+
+def code(session: Session, telling: Telling, at: datetime) -> None:
+    """Put the written codes on an account's answers."""
+    for answer in telling.account.answers:
+        for each in answer.codes:
+            coding.put(
+                session, telling.interview_id, Unit(answer.prompt), each, telling.lead, at
+            )
+
+
+def put_forward(session: Session, case_id: UUID, by: UUID) -> None:
+    """Choose sentences for the first side, the child's own first, where the family said yes to it."""
+    taken: dict[Place, int] = {}
+    for interview in _read_back(session, case_id):
+        for place, sentence in _worth_choosing(session, interview.id):
+            if taken.get(place, 0) < MOST and interview.read_back_at:
+                choose(session, case_id, sentence.id, place, by, interview.read_back_at + LATER)
+                taken[place] = taken.get(place, 0) + 1
+
+
+def write_views(
+    session: Session, case_id: UUID, views: Iterable[DemoView], by: UUID, at: datetime
+) -> None:
+    """Let the chair write down what each agency saw."""
+    for view in views:
+        write_view(session, case_id, view.question, view.agency, view.words, by, at)
+
+
+def _read_back(session: Session, case_id: UUID) -> list[Interview]:
+    found = [
+        fetch(session, Interview, interview_id)
+        for interview_id in interviews_of(session, [case_id]).get(case_id, [])
+    ]
+    return sorted(
+        (each for each in found if each.read_back_at), key=lambda each: not _is_childs(session, each)
+    )
+
+
+def _is_childs(session: Session, interview: Interview) -> bool:
+    person = session.get(Participant, interview.participant_id) if interview.participant_id else None
+    return person is not None and person.relationship == YOUNG_PERSON
+
+
+def _worth_choosing(session: Session, interview_id: UUID) -> list[tuple[Place, SentenceView]]:
+    found = []
+    for answer in record.account(session, interview_id).answers:
+        places = PLACES.get(answer.heading_id, ())
+        sentences = [sentence for piece in answer.pieces for sentence in piece.sentences]
+        fitting = [s for s in sentences if SHORTEST <= len(s.text) <= LONGEST] or sentences[:1]
+        found += list(zip(places * A_QUESTION, fitting[:A_QUESTION], strict=False))
+    return found
