@@ -30,6 +30,8 @@ blueprint = Blueprint("family", __name__)
 DOORS: Final = frozenset(
     {"family.link", "family.code", "family.share", "family.leave", "family.left"}
 )
+#: The field in which a code comes, from the page that keeps words for after it.
+CODE: Final = "code"
 #: The field in which a return word comes, from any page that had to ask for it.
 RETURN_WORD: Final = "return_word"
 #: Room for words that are far too long, so that they come back with the page and are not lost.
@@ -45,8 +47,12 @@ def _gate() -> ResponseReturnValue | None:
     visit = visits.find_visit(now())
     if visit is not None and _fits(visit):
         g.visit = visit
-        if request.method not in SAFE and RETURN_WORD in request.form:
+        if request.method in SAFE:
+            return None
+        if RETURN_WORD in request.form:
             return _try_return_word(visit)
+        if CODE in request.form:
+            return _came_back_by_themselves()
         return None
     if request.method in SAFE:
         return redirect(url_for("family.code", away="1"))
@@ -87,7 +93,7 @@ def _come_back(*, elsewhere: bool) -> ResponseReturnValue | None:
     """Ask for the code, keeping what was posted; with the right one, let the view go on."""
     form = CodeForm()
     status = 422
-    if "code" in request.form and form.validate_on_submit():
+    if CODE in request.form and form.validate_on_submit():
         try:
             visit = visits.enter(open_by_code(str(form.code.data)), now())
             if _fits(visit):
@@ -103,6 +109,19 @@ def _come_back(*, elsewhere: bool) -> ResponseReturnValue | None:
     return render(
         "family/come_back.html", status, form=form, kept=words_to_keep(), elsewhere=elsewhere
     )
+
+
+def _came_back_by_themselves() -> ResponseReturnValue | None:
+    """They were asked for the code, and opened their link in another tab instead."""
+    form = CodeForm()
+    form.validate_on_submit()
+    if form.csrf_token.errors:
+        form.code.errors = []
+        return render(
+            "family/come_back.html", 422, form=form, kept=words_to_keep(), elsewhere=False
+        )
+    g.restored = words_kept()
+    return None
 
 
 def wrong_code(typed: str) -> str:
