@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import AccountLink, Case
@@ -136,23 +136,11 @@ def history(session: Session, interview_id: UUID) -> list[LinkStep]:
 
 def interviews_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """The accounts that stand on each of the cases now, in the order their interviews were made."""
-    newest = (
-        select(AccountLink.interview_id, func.max(AccountLink.number).label("number"))
-        .group_by(AccountLink.interview_id)
-        .subquery()
-    )
+    standing = _standing()
     rows = session.execute(
-        select(AccountLink.case_id, AccountLink.interview_id)
-        .join(
-            newest,
-            (newest.c.interview_id == AccountLink.interview_id)
-            & (newest.c.number == AccountLink.number),
-        )
-        .join(Interview, Interview.id == AccountLink.interview_id)
-        .where(
-            AccountLink.decision == LinkDecision.LINKED.value,
-            AccountLink.case_id.in_(list(case_ids)),
-        )
+        select(standing.c.case_id, standing.c.interview_id)
+        .join(Interview, Interview.id == standing.c.interview_id)
+        .where(standing.c.case_id.in_(list(case_ids)))
         .order_by(Interview.made_at, Interview.id)
     )
     found: dict[UUID, list[UUID]] = {}
@@ -163,13 +151,47 @@ def interviews_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, list
 
 
 def unlinked(session: Session) -> list[UUID]:
-    """Accounts without an invitation that stand on no case, newest first."""
-    ids = session.scalars(
-        select(Interview.id)
-        .where(Interview.participant_id.is_(None))
-        .order_by(Interview.made_at.desc(), Interview.id)
+    """Accounts that stand on no case, newest first: they came uninvited, or were taken off one."""
+    standing = _standing()
+    return list(
+        session.scalars(
+            select(Interview.id)
+            .where(Interview.id.not_in(select(standing.c.interview_id)))
+            .order_by(Interview.made_at.desc(), Interview.id)
+        )
     )
-    return [interview_id for interview_id in ids if case_of(session, interview_id) is None]
+
+
+def linked_by_people(session: Session) -> list[tuple[UUID, UUID]]:
+    """Account and case of every link that a person made and that stands, newest first."""
+    standing = _standing()
+    rows = session.execute(
+        select(standing.c.interview_id, standing.c.case_id)
+        .where(standing.c.how == LinkHow.PERSON.value)
+        .order_by(standing.c.at.desc(), standing.c.interview_id)
+    )
+    return [(interview_id, case_id) for interview_id, case_id in rows]
+
+
+def _standing() -> Subquery:
+    """Every link that stands: an account's newest row, if it links."""
+    newest = (
+        select(AccountLink.interview_id, func.max(AccountLink.number).label("number"))
+        .group_by(AccountLink.interview_id)
+        .subquery()
+    )
+    return (
+        select(
+            AccountLink.case_id, AccountLink.interview_id, AccountLink.how, AccountLink.at
+        )
+        .join(
+            newest,
+            (newest.c.interview_id == AccountLink.interview_id)
+            & (newest.c.number == AccountLink.number),
+        )
+        .where(AccountLink.decision == LinkDecision.LINKED.value)
+        .subquery()
+    )
 
 
 def _append(

@@ -6,12 +6,13 @@ question has two parts: for this child, and for services (Blackburn with Darwen'
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.linking import interviews_of
@@ -32,7 +33,11 @@ class NotOnThisCase(ValueError):
 
 
 class Full(Exception):
-    """There are already as many sentences under this question as one side has room for."""
+    """More sentences than one side has room for: `places` are those with too many."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        super().__init__("pack_sentence")
+        self.places = tuple(places)
 
 
 @dataclass(frozen=True)
@@ -77,22 +82,46 @@ def choose(
         NotReadBack: if its family has not yet said that the account is right.
         Full: if the place already holds `MOST` sentences.
     """
+    wanted = chosen(session, case_id) | {sentence_id: place}
+    choose_all(session, case_id, wanted, by, now)
+
+
+def choose_all(
+    session: Session, case_id: UUID, wanted: Mapping[UUID, Place], by: UUID, now: datetime
+) -> None:
+    """Let exactly these sentences stand on the first side.
+
+    Args:
+        session: a writing session.
+        case_id: whose pack.
+        wanted: which sentences, and under which question each.
+        by: the lead.
+        now: when.
+
+    Raises:
+        NotOnThisCase: if no account on the case has one of the sentences.
+        NotReadBack: if the family of one has not yet said that the account is right.
+        Full: if a place would hold more than `MOST` sentences.
+    """
     lock(session, Case, case_id)
-    interview_id = _interview_with(session, case_id, sentence_id)
-    if fetch(session, Interview, interview_id).read_back_at is None:
+    read_back = _sentences(session, case_id)
+    if wanted.keys() - read_back.keys():
+        raise NotOnThisCase
+    if not all(read_back[sentence_id] for sentence_id in wanted):
         raise NotReadBack
-    row = session.get(PackSentence, sentence_id)
-    standing = [other for other in _rows(session, [case_id]) if other.sentence_id != sentence_id]
-    if sum(other.question == place.key for other in standing) >= MOST:
-        raise Full
-    if row is None:
-        session.add(
-            PackSentence(
-                sentence_id=sentence_id, case_id=case_id, question=place.key, by=by, at=now
-            )
-        )
-    else:
-        row.question, row.by, row.at = place.key, by, now
+    full = [place for place, number in Counter(wanted.values()).items() if number > MOST]
+    if full:
+        raise Full(full)
+    # A sentence may still be written down for a case that its account was taken off.
+    rows = {row.sentence_id: row for row in _rows(session, case_id, wanted)}
+    for sentence_id, row in rows.items():
+        if sentence_id not in wanted:
+            session.delete(row)
+    for sentence_id, place in wanted.items():
+        row = rows.get(sentence_id) or PackSentence(sentence_id=sentence_id)
+        if (row.case_id, row.question) != (case_id, place.key):
+            row.case_id, row.question, row.by, row.at = case_id, place.key, by, now
+            session.add(row)
     session.flush()
 
 
@@ -106,22 +135,34 @@ def take_away(session: Session, case_id: UUID, sentence_id: UUID) -> None:
 
 
 def chosen(session: Session, case_id: UUID) -> dict[UUID, Place]:
-    """The sentences chosen for a case's first side, and where each stands."""
-    return {row.sentence_id: Place.of(row.question) for row in _rows(session, [case_id])}
+    """The sentences chosen for a case's first side, and where each stands.
+
+    What the family has reworded since is not among them, nor is anything of an account that was
+    taken off the case or is to be read back again.
+    """
+    read_back = _sentences(session, case_id)
+    return {
+        row.sentence_id: Place.of(row.question)
+        for row in _rows(session, case_id, ())
+        if read_back.get(row.sentence_id)
+    }
 
 
-def _interview_with(session: Session, case_id: UUID, sentence_id: UUID) -> UUID:
-    for interview_id in interviews_of(session, [case_id]).get(case_id, []):
-        if any(s.id == sentence_id for s in account(session, interview_id).sentences):
-            return interview_id
-    raise NotOnThisCase
+def _sentences(session: Session, case_id: UUID) -> dict[UUID, bool]:
+    """Every sentence that stands on a case, and whether its account was read back."""
+    return {
+        sentence.id: fetch(session, Interview, interview_id).read_back_at is not None
+        for interview_id in interviews_of(session, [case_id]).get(case_id, [])
+        for sentence in account(session, interview_id).sentences
+    }
 
 
-def _rows(session: Session, case_ids: Iterable[UUID]) -> list[PackSentence]:
+def _rows(session: Session, case_id: UUID, also: Iterable[UUID]) -> list[PackSentence]:
+    """The rows of a case, and those of these sentences."""
     return list(
         session.scalars(
             select(PackSentence)
-            .where(PackSentence.case_id.in_(list(case_ids)))
+            .where(or_(PackSentence.case_id == case_id, PackSentence.sentence_id.in_(list(also))))
             .order_by(PackSentence.at, PackSentence.sentence_id)
         )
     )

@@ -209,9 +209,8 @@ def _parts(
     found = []
     for part in parts:
         place = Place(question.id, part.id if part else "")
-        standing = [lines[s] for s, where in places.items() if where == place and s in lines]
-        # The child's own sentences come first; sorting keeps the lead's order otherwise.
-        standing.sort(key=lambda line: not line.is_child)
+        # In the order they were said. The child's account is the first, so its sentences are too.
+        standing = [line for s, line in lines.items() if places.get(s) == place]
         found.append(QuestionPart(place, part.name if part else "", tuple(standing)))
     return tuple(found)
 
