@@ -21,7 +21,7 @@ from family_voice.cases.pack_choice import (
     take_away,
 )
 from family_voice.interviews import record as interview
-from family_voice.interviews.events import Channel, Finished, Opened, ReadBack
+from family_voice.interviews.events import Channel, Finished, ReadBack, Reopened
 from family_voice.reports.case_pack import case_pack
 from tests.cases.households import NOW, a_full_round, case
 from tests.cases.test_inviting import speak
@@ -115,7 +115,7 @@ def test_reworded_sentences_leave_and_take_no_room(session: Session) -> None:
     account = told(session, case_id)
     for sentence in sentences(session, account)[:MOST]:
         choose(session, case_id, sentence, WELL, amina, NOW)
-    interview.happen(session, account, Opened(Channel.TELEPHONE), NOW)
+    interview.happen(session, account, Reopened(Channel.TELEPHONE), NOW)
     say(session, account, "It is all different now. We are glad.")
     interview.happen(session, account, Finished(Channel.TELEPHONE), NOW)
     interview.happen(session, account, ReadBack(Channel.TELEPHONE, right=True), NOW)
