@@ -210,6 +210,11 @@ def body_of(session: Session, row: OutboundMessage) -> str:
     return unseal(session, row.key_id, place("body", row.id), row.body)
 
 
+def blank(session: Session, row: OutboundMessage) -> None:
+    """Keep that a text went, and not what it said."""
+    row.body = seal(session, row.key_id, place("body", row.id), "")
+
+
 def interview_key(session: Session, interview_id: UUID) -> UUID:
     """The key of an interview's words. Raises `LookupError` if there is none."""
     key_id = session.scalar(

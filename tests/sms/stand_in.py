@@ -51,7 +51,7 @@ class Held:
             "num_segments": str(self.segments),
             "num_media": "0",
             "date_created": moment,
-            "date_sent": moment,
+            "date_sent": moment if self.direction == "inbound" else None,
             "date_updated": moment,
             "api_version": "2010-04-01",
             "error_code": None,
@@ -156,7 +156,11 @@ def serving(clock: Callable[[], datetime]) -> Iterator[StandIn]:
                 for m in reversed(account.held)
                 if asked.get("To") in (None, m.to)
                 and asked.get("From") in (None, m.sender)
-                and (since is None or m.at >= datetime.fromisoformat(since))
+                # As at Twilio: what has not been sent yet has no date of sending.
+                and (
+                    since is None
+                    or (m.direction == "inbound" and m.at >= datetime.fromisoformat(since))
+                )
             ]
             self._answer(200, {"messages": found, "next_page_uri": None, "page_size": 200})
 
