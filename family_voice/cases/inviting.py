@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -78,7 +78,7 @@ class Invited:
     person: PersonView
     secrets: Secrets
     link: str
-    valid_until: datetime
+    last_day: date
     due_at: datetime | None = None
 
 
@@ -116,8 +116,9 @@ def invite(
     """Make an invitation with fresh secrets; whatever was sent before stops working.
 
     Except that a text after a letter brings its own link only, and leaves what the letter says in
-    force: `secrets` then has no code and no code word. A text goes into the outbox here, a letter is for the caller to show once. The account is
-    linked to the case by this invitation, and the invitation is an attempt.
+    force: `secrets` then has no code and no code word. A text goes into the outbox here, a letter
+    is for the caller to show once. The account is linked to the case by this invitation, and the
+    invitation is an attempt.
 
     Args:
         session: a writing session.
@@ -177,9 +178,7 @@ def invite(
     )
     session.flush()
     record(session, by, "invite", "case", case_id, now, [way.value])
-    return Invited(
-        interview_id, person, secrets, address, asked.round.links_work_until, due_at
-    )
+    return Invited(interview_id, person, secrets, address, asked.round.freezes_on, due_at)
 
 
 def may_be_texted(session: Session, interview_id: UUID) -> bool:

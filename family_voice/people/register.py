@@ -209,7 +209,8 @@ def children(session: Session, child_ids: Collection[UUID]) -> dict[UUID, ChildV
 def people_of(
     session: Session, child_ids: Collection[UUID]
 ) -> dict[UUID, tuple[PersonView, ...]]:
-    """Who may speak about each child, those with parental responsibility first."""
+    """Who may speak about each child: those safe to contact first, of them those with parental
+    responsibility."""
     return _opened_people(session, child_ids)
 
 
@@ -343,7 +344,8 @@ def _opened_people(
     ).all()
     open_keys(session, (row.key_id for row in rows))
     found: dict[UUID, tuple[PersonView, ...]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (SAFE, NOT_CONFIRMED, NOT_SAFE).index(
+            row.safe_to_contact)):
         found[row.child_id] = (*found.get(row.child_id, ()), _person(session, row))
     return found
 

@@ -14,6 +14,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from family_voice.cases import reaching, standing_down
+from family_voice.cases.deadlines import end_of
 from family_voice.cases.inviting import (
     CannotInvite,
     Invited,
@@ -40,6 +41,8 @@ from family_voice.settings import Settings
 from family_voice.storage.engine import reading
 from tests.cases.households import NOW, SOMEBODY, a_full_round, case, speaker, with_sibling
 from tests.conftest import Database
+
+SECOND = timedelta(seconds=1)
 
 
 def asked(
@@ -100,9 +103,9 @@ def test_a_text_invitation(session: Session, settings: Settings) -> None:
         ("text", Outcome.SENT, "Nadia Example")
     ]
     assert speaker(view, "Nadia").interview_id == invited.interview_id
-    frozen = invited.valid_until
+    assert doors.by_token(session, invited.secrets.token, end_of(invited.last_day) - SECOND)
     with pytest.raises(doors.NoSuchDoor):
-        doors.by_token(session, invited.secrets.token, frozen)
+        doors.by_token(session, invited.secrets.token, end_of(invited.last_day))
 
 
 def test_a_second_invitation_replaces_the_first(session: Session, settings: Settings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import phonenumbers
 import segno
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
@@ -20,7 +19,7 @@ from family_voice.web.services import db, now, settings
 from family_voice.web.shared.fields import Choice, Needed, Option
 from family_voice.web.shared.forms import Form
 from family_voice.web.staff.desk import blueprint, case_seen, language_name, page
-from family_voice.web.staff.labels import REFUSALS
+from family_voice.web.staff.labels import REFUSALS, national
 from family_voice.web.staff.people import somebody
 
 ORDINARY, LARGE = "ordinary", "large"
@@ -111,15 +110,6 @@ def _qr(link: str) -> Markup:
     """The link as a black and white drawing that scales; no data leaves this machine."""
     drawing = segno.make(link, error="m").svg_inline(border=2, omitsize=True, scale=4)
     return Markup(drawing)  # noqa: S704 — numbers and path letters only
-
-
-def national(number: str) -> str:
-    """A telephone number as people in this country dial it."""
-    try:
-        found = phonenumbers.parse(number, "GB")
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def _spoken(address: str) -> str:

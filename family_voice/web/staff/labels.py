@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import phonenumbers
+
 from family_voice.cases.inviting import Refusal
 from family_voice.cases.ledger import Level3, Outcome, StoodDown, Talk
 from family_voice.cases.next_steps import NextStep
@@ -150,6 +152,15 @@ def year_group(stored: str) -> str:
     return str(named.get(stored) or _("Year %(number)s", number=stored))
 
 
+def national(number: str) -> str:
+    """A telephone number as people in this country dial it."""
+    try:
+        found = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 LABELS = {
     "STATES": STATES,
     "NEXT_STEPS": NEXT_STEPS,
@@ -164,4 +175,5 @@ LABELS = {
     "CARE_STATUSES": CARE_STATUSES,
     "REFUSALS": REFUSALS,
     "year_group": year_group,
+    "national": national,
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import FileField
+from wtforms import FileField, ValidationError
 
 from family_voice.cases.caseload import EXAMPLE
 from family_voice.cases.caseload_file import LARGEST_FILE, Problem
@@ -32,6 +32,10 @@ class CasesForm(Form):
     """A caseload file."""
 
     cases = FileField(lazy("The file with the cases (CSV)"))  # type: ignore[arg-type]
+
+    def validate_cases(self, field: FileField) -> None:
+        if not getattr(field.data, "filename", ""):
+            raise ValidationError(_("Choose the file with the cases."))
 
 
 @dataclass
@@ -138,7 +142,10 @@ def round_opened(round_id: UUID) -> Response:
             for each in ledger.cases
             if not each.line.could_speak and each.state is not Level3.STOOD_DOWN
         ],
-        siblings=[each for each in ledger.cases if each.siblings],
+        siblings=sorted(
+            {tuple(sorted((each.reference, *each.siblings))) for each in ledger.cases
+             if each.siblings}
+        ),
     )
 
 
@@ -162,12 +169,10 @@ def add_cases(round_id: UUID) -> ResponseReturnValue:
 
 
 def _take(round_id: UUID, form: Form) -> Imported:
-    """The file of a form, taken in. No file is a problem like any other."""
-    sent = form["cases"].data
-    data = sent.read(LARGEST_FILE + 1) if sent else None
-    if not data and not (sent and sent.filename):
-        raise CaseloadRefused([Problem(0, "", _("Choose the file with the cases."))])
-    imported = import_cases(db(), round_id, data or b"", now())
+    """The file of a form, taken in; what is worth a look is said on the next page."""
+    imported = import_cases(
+        db(), round_id, form["cases"].data.read(LARGEST_FILE + 1), now()
+    )
     for notice in imported.notices:
         flash(notice)
     return imported
@@ -175,9 +180,9 @@ def _take(round_id: UUID, form: Form) -> Imported:
 
 def _problem_sentence(count: int) -> str:
     return ngettext(
-        "Nothing was taken in. There is %(num)d thing to put right in the file; it is listed "
-        "below. Then choose the file again.",
-        "Nothing was taken in. There are %(num)d things to put right in the file; they are listed "
-        "below. Then choose the file again.",
+        "Nothing was taken in. There is %(num)d thing to put right in the file: see the list. Then "
+        "choose the file again.",
+        "Nothing was taken in. There are %(num)d things to put right in the file: see the list. "
+        "Then choose the file again.",
         count,
     )

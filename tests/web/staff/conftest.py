@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from family_voice.people.access import Role
 from family_voice.people.staff import add_staff
-from tests.cases.households import NOW, a_full_round
+from tests.cases.households import a_full_round
 from tests.conftest import Clock, Database
 
 PASSWORD = "otter bicycle lamp forty"
@@ -72,6 +72,5 @@ def lead(sign_in: SignIn) -> Desk:
 @pytest.fixture
 def round_id(database: Database) -> UUID:
     """A round with the example file's six cases."""
-    assert NOW
     with database.sessions.begin() as session:
         return a_full_round(session)

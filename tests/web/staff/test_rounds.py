@@ -1,0 +1,115 @@
+"""The lead opens a round on the web: everything in one form, or nothing and what to put right."""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from family_voice.cases.caseload import EXAMPLE
+from family_voice.cases.models import Case, Round
+from family_voice.people.access import Role
+from family_voice.people.models import Child
+from family_voice.storage.engine import reading
+from tests.conftest import Database
+from tests.web.staff.conftest import Desk, SignIn
+
+NEW = "/staff/rounds/new"
+
+
+def answers(data: bytes | str | None = None, **others: object) -> dict[str, object]:
+    """The form of a new round, filled in."""
+    sent = EXAMPLE.read_bytes() if data is None else data
+    sent = sent.encode() if isinstance(sent, str) else sent
+    return {
+        "term": "Autumn 2026",
+        "theme_transition_year": "year_6",
+        "session_1-day": "9", "session_1-month": "12", "session_1-year": "2026",
+        "session_2-day": "16", "session_2-month": "12", "session_2-year": "2026",
+        "cases": (io.BytesIO(sent), "cases.csv"),
+    } | others  # fmt: skip
+
+
+def stored(database: Database) -> list[int]:
+    with reading(database.sessions) as session:
+        return [
+            session.scalar(select(func.count()).select_from(model)) or 0
+            for model in (Round, Case, Child)
+        ]
+
+
+def test_opening_a_round(lead: Desk, database: Database) -> None:
+    assert "There is no round yet" in lead.get("/staff/ledger").text
+    done = lead.post(NEW, **answers())
+    assert done.status_code == 302
+    page = lead.get(done.location).text
+    assert "Autumn 2026 is open" in page
+    assert "Heard by Wednesday, 2 December 2026" in page
+    assert "Aaliyah Example" in page
+    assert stored(database) == [1, 6, 6]
+    assert "Autumn 2026" in lead.get("/staff/ledger").text
+
+
+def test_a_bad_file_is_named_by_line_and_column_and_the_form_keeps_its_words(
+    lead: Desk, database: Database
+) -> None:
+    bad = EXAMPLE.read_text().replace("07700 900104", "12").replace("Oakdene School", "=A1")
+    page = lead.post(NEW, **answers(bad))
+    assert page.status_code == 422
+    for said in ("Nothing was taken in", ">7<", ">mobile<", ">5<", ">6<", ">school<",
+                 'value="Autumn 2026"', 'value="2026"', "choose it again"):
+        assert said in page.text, said
+    assert 'value="year_6" checked' in page.text
+    assert stored(database) == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"term": " "}, "Give the term a name"),
+        ({"theme_transition_year": ""}, "Choose"),
+        ({"session_1-day": "31", "session_1-month": "2"}, "Put a real date"),
+        ({"session_1-day": "12"}, "weekend or a bank holiday"),
+        ({"session_1-day": "17"}, "in the order of their days"),
+        ({"session_2-day": "", "session_2-month": "", "session_2-year": ""},
+         "Put the day of session 2"),
+        ({"cases": (io.BytesIO(b""), "")}, "Choose the file with the cases"),
+        ({"cases": (io.BytesIO(b""), "empty.csv")}, "The file is empty"),
+        ({"cases": (io.BytesIO(b"PK\x03\x04 zip"), "cases.xlsx")}, "spreadsheet, not a CSV"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_nothing_is_stored(
+    lead: Desk, database: Database, change: dict[str, object], said: str
+) -> None:
+    page = lead.post(NEW, **answers(**change))
+    assert page.status_code == 422
+    assert said in page.text
+    assert stored(database) == [0, 0, 0]
+
+
+def test_a_term_is_named_once(lead: Desk, round_id: UUID) -> None:
+    page = lead.post(NEW, **answers())
+    assert page.status_code == 422
+    assert "There is a round with this name" in page.text
+
+
+def test_further_cases(lead: Desk, round_id: UUID) -> None:
+    into = f"/staff/rounds/{round_id}/cases"
+    page = lead.post(into, cases=(io.BytesIO(EXAMPLE.read_bytes()), "cases.csv"))
+    assert page.status_code == 422
+    assert "This round already has this case" in page.text
+
+
+def test_the_example_can_be_downloaded(lead: Desk) -> None:
+    sent = lead.get("/staff/caseload-example.csv")
+    assert sent.mimetype == "text/csv"
+    assert sent.data.startswith(b"\xef\xbb\xbfcase reference,")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.LEAD])
+def test_only_the_lead_comes_in(sign_in: SignIn, role: Role, round_id: UUID) -> None:
+    desk = sign_in(role)
+    for page in ("/staff/ledger", "/staff/rounds", NEW, f"/staff/rounds/{round_id}"):
+        assert desk.get(page).status_code == 403
