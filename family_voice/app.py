@@ -21,7 +21,7 @@ from family_voice.web.shared.forms import init_forms
 from family_voice.web.shared.headers import init_headers
 from family_voice.web.shared.language import init_language
 from family_voice.web.shared.pages import init_pages
-from family_voice.web.staff import lead, sign_in
+from family_voice.web.staff import call_pad_pages, concerns, lead, sign_in
 from family_voice.web.staff.session import init_session
 
 LARGEST_POST = 4 * 1024 * 1024
@@ -31,7 +31,8 @@ BLUEPRINTS = (
     family.blueprint,
     sign_in.blueprint,
     lead.blueprint,
-    webhook.blueprint,
+    call_pad_pages.blueprint,
+    concerns.blueprint,
 )
 # Blueprints whose callers sign what they send instead of posting a form's token.
 WEBHOOKS = ("sms",)
@@ -82,6 +83,7 @@ def create_app(
     access.init_access(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(webhook.make_blueprint(settings, given.sessions, clock))
     return app
 
 

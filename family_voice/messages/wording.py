@@ -24,6 +24,7 @@ class Template(StrEnum):
     NOT_KEPT = "not_kept"
     FIRST_QUESTION = "first_question"
     QUESTION = "question"
+    OPEN_QUESTION = "open_question"
     MORE_ADDED = "more_added"
     NO_MORE = "no_more"
     AT_START = "at_start"
@@ -91,11 +92,13 @@ def compose(
         case Template.FIRST_QUESTION:
             words = _(
                 "%(question)s Use as many texts as you like, then text NEXT. SKIP leaves a "
-                "question out. MORE brings more questions about the same thing.",
+                "question out.",
                 question=question,
             )
         case Template.QUESTION:
             words = question
+        case Template.OPEN_QUESTION:
+            words = _("%(question)s (MORE: more questions about this.)", question=question)
         case Template.MORE_ADDED:
             words = _("More questions about this come after this one.")
         case Template.NO_MORE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from family_voice.consent.statements import Purpose, statement
 from family_voice.interviews import doors, record
 from family_voice.interviews.effects import Close, Effect, Schedule
+from family_voice.interviews.guide import Guide
 from family_voice.language.texts import speaking
 from family_voice.messages import outbox
 from family_voice.messages.wording import Template, compose, day_note
@@ -60,7 +61,8 @@ def carry_out(
         return
     guide = record.guide_of(session, to.interview_id)
     with speaking(guide.language):
-        for number, text in enumerate(answers, start=1):
+        for number, answer in enumerate(answers, start=1):
+            text = _with_more(answer, guide)
             outbox.queue(
                 session,
                 to.interview_id,
@@ -84,6 +86,16 @@ def asking(settings: Settings, purpose: Purpose, audience: str, language: str) -
         roles="",
         emergency_phone=settings.emergency_phone,
     )
+
+
+def _with_more(text: Text, guide: Guide) -> Text:
+    """Say under which question MORE brings more."""
+    if text.template is not Template.QUESTION or text.prompt_id is None:
+        return text
+    heading = guide.heading_of(text.prompt_id)
+    if text.prompt_id != heading.core.id or not heading.further:
+        return text
+    return replace(text, template=Template.OPEN_QUESTION)
 
 
 def _words(session: Session, settings: Settings, to: To, text: Text, now: datetime) -> str:
