@@ -15,13 +15,16 @@ from family_voice.sms import webhook
 from family_voice.storage.engine import make_engine, make_sessions
 from family_voice.web import access, public
 from family_voice.web.family import pages as family
+from family_voice.web.forum import pages as forum
+from family_voice.web.forum import releasing
+from family_voice.web.panel import pages as panel
 from family_voice.web.services import Services, init_services, utc_now
 from family_voice.web.shared.errors import init_errors
 from family_voice.web.shared.forms import init_forms
 from family_voice.web.shared.headers import init_headers
 from family_voice.web.shared.language import init_language
 from family_voice.web.shared.pages import init_pages
-from family_voice.web.staff import call_pad_pages, concerns, lead, sign_in
+from family_voice.web.staff import call_pad_pages, concerns, lead, panel_seats, sign_in
 from family_voice.web.staff.session import init_session
 
 LARGEST_POST = 4 * 1024 * 1024
@@ -33,6 +36,11 @@ BLUEPRINTS = (
     lead.blueprint,
     call_pad_pages.blueprint,
     concerns.blueprint,
+    panel.blueprint,
+    panel_seats.blueprint,
+    forum.forum,
+    forum.board,
+    releasing.blueprint,
 )
 # Blueprints whose callers sign what they send instead of posting a form's token.
 WEBHOOKS = ("sms",)

@@ -91,6 +91,11 @@ def seat_on_case(session: Session, staff_id: UUID, case_id: UUID) -> Seat | None
     return _seat(row) if row else None
 
 
+def seats_on_case(session: Session, case_id: UUID) -> list[Seat]:
+    """Everybody who sits on the session that looks at a case."""
+    return seats_at(session, fetch(session, Case, case_id).session_id)
+
+
 def works_with(session: Session, staff_id: UUID, child_id: UUID) -> bool:
     """Whether somebody is recorded as working with a child."""
     return session.get(WorksWith, (staff_id, child_id)) is not None

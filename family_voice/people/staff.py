@@ -168,6 +168,16 @@ def staff_with(session: Session, role: Role) -> Sequence[StaffMember]:
     ).all()
 
 
+def names_of_staff(session: Session, staff_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of some members of staff, in the order of their names."""
+    rows = session.execute(
+        select(StaffMember.id, StaffMember.name)
+        .where(StaffMember.id.in_(list(staff_ids)))
+        .order_by(StaffMember.name)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def roles_of(staff: StaffMember) -> frozenset[Role]:
     """Somebody's roles."""
     return frozenset(Role(role.name) for role in staff.roles)

@@ -3,7 +3,12 @@
 Nothing is counted at the moment of showing: pages show the newest release, so that refreshing a
 page can never point at the family that was added or withdrawn in between. A release is never
 corrected. Before it is made it is compared with all earlier ones; where the difference would say
-too much, that table keeps the earlier release's numbers.
+too much, that table keeps the earlier release's numbers, and says of when they are.
+
+A table is shown for the first time when it holds `FIRST_SHOWN_FROM` families, and reaches back over
+`REACHES_BACK_TO`. Both look at numbers of families only, so waiting tells nothing. Tried over
+made-up histories: earlier first tables are all but empty, and with four to six new families a term
+they then stand in the way of fuller ones for a year.
 """
 
 from __future__ import annotations
@@ -17,10 +22,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from family_voice.cases.deadlines import has_passed
 from family_voice.cases.gathering import Gathered, cases_of_rounds
 from family_voice.cases.ledger import (
     Level3,
     Reason,
+    Talk,
     family_reasons,
     ledger_line,
 )
@@ -43,11 +50,12 @@ from family_voice.sharing.suppression import (
     protect,
     safe_after_all,
 )
-from family_voice.storage.locking import lock
+from family_voice.storage.locking import fetch, lock
 from family_voice.themes.codebook import load_codebook
 from family_voice.themes.coding import coded_in
 
 PARTICIPATION, THEMES = "participation", "themes"
+FIRST_SHOWN_FROM, REACHES_BACK_TO = 25, 40
 REASONS = {Reason.HEARD: HEARD, Reason.SAID_NO: SAID_NO, Reason.NOT_HEARD: NOT_HEARD}
 
 
@@ -59,14 +67,28 @@ class AlreadyReleased(Exception):
     """This round has its release; there is never a second."""
 
 
+class LaterRoundReleased(Exception):
+    """A later round has its release, and numbers never go back in time."""
+
+
 @dataclass(frozen=True)
 class Published:
-    """The newest release as pages show it."""
+    """A release as pages show it.
+
+    `kept` names the tables that keep an earlier release's numbers, because new ones beside them
+    would say too much about a few families. The last of a table's terms says of when it is.
+    """
 
     number: int
     made_at: datetime
     participation: Shown
     themes: Shown
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def enough(self) -> bool:
+        """Whether any table has anything to show."""
+        return self.participation.enough or self.themes.enough
 
 
 def make_release(session: Session, round_id: UUID, now: datetime) -> Published:
@@ -83,44 +105,57 @@ def make_release(session: Session, round_id: UUID, now: datetime) -> Published:
     Raises:
         NotFrozen: if the round still takes accounts.
         AlreadyReleased: if it has been released.
+        LaterRoundReleased: if a later round has been.
     """
-    held = lock(session, Round, round_id)
-    if held.freezes_on >= now.date():
-        raise NotFrozen
-    earlier = list(session.scalars(select(Release).order_by(Release.number).with_for_update()))
-    if any(release.round_id == round_id for release in earlier):
-        raise AlreadyReleased
-    rounds = session.scalars(
-        select(Round).where(Round.freezes_on <= held.freezes_on).order_by(Round.freezes_on)
-    ).all()
-    tables = _tables(session, rounds, now)
-    content: dict[str, Any] = {}
-    for name, table in tables.items():
-        shown_tables = [_table(release.basis[name]) for release in earlier if name in release.basis]
-        if not earlier or safe_after_all(shown_tables, table):
-            content[name] = _shown_to_json(_protected(name, table))
-        else:
-            content[name] = earlier[-1].content[name]
-    release = Release(
-        number=len(earlier) + 1,
-        round_id=round_id,
-        content=content,
-        basis={
-            name: _table_to_json(table)
-            for name, table in tables.items()
-            if content[name] == _shown_to_json(_protected(name, table))
-        },
-        made_at=now,
-    )
+    release = _composed(session, lock(session, Round, round_id), now)
     session.add(release)
     session.flush()
     return _published(release)
+
+
+def preview(session: Session, round_id: UUID, now: datetime) -> Published:
+    """What `make_release` would show, without making it. Raises the same."""
+    return _published(_composed(session, fetch(session, Round, round_id), now))
+
+
+def released(session: Session) -> frozenset[UUID]:
+    """The rounds that have their release."""
+    return frozenset(session.scalars(select(Release.round_id)))
 
 
 def newest(session: Session) -> Published | None:
     """The release that the forum's and the board's pages show, or None before the first."""
     release = session.scalar(select(Release).order_by(Release.number.desc()).limit(1))
     return _published(release) if release else None
+
+
+def _composed(session: Session, held: Round, now: datetime) -> Release:
+    if not has_passed(held.freezes_on, now):
+        raise NotFrozen
+    earlier = list(session.scalars(select(Release).order_by(Release.number)))
+    done = [release.round_id for release in earlier]
+    if held.id in done:
+        raise AlreadyReleased
+    if any(fetch(session, Round, each).freezes_on > held.freezes_on for each in done):
+        raise LaterRoundReleased
+    rounds = session.scalars(
+        select(Round).where(Round.freezes_on <= held.freezes_on).order_by(Round.freezes_on)
+    ).all()
+    content: dict[str, Any] = {"kept": []}
+    basis: dict[str, Any] = {}
+    for name, table in _tables(session, rounds, now).items():
+        before = [_table(release.basis[name]) for release in earlier if name in release.basis]
+        if len(table.families) < FIRST_SHOWN_FROM and not before:
+            content[name] = _to_json(_nothing_yet(table))
+        elif safe_after_all(before, table):
+            content[name] = _to_json(protect(table))
+            basis[name] = _table_to_json(table)
+        else:
+            content[name] = earlier[-1].content[name]
+            content["kept"].append(name)
+    return Release(
+        number=len(earlier) + 1, round_id=held.id, content=content, basis=basis, made_at=now
+    )
 
 
 def _tables(session: Session, rounds: Sequence[Round], now: datetime) -> dict[str, Table]:
@@ -132,8 +167,10 @@ def _tables(session: Session, rounds: Sequence[Round], now: datetime) -> dict[st
     counted = [_counted(session, each.term, by_round[each.id], now) for each in rounds]
     labels = list(load_codebook().codes)
     return {
-        PARTICIPATION: adding_up(pool(sampled, TERMS_IN_A_YEAR), (HEARD, SAID_NO, NOT_HEARD)),
-        THEMES: overlapping(pool(counted), labels),
+        PARTICIPATION: adding_up(
+            pool(sampled, TERMS_IN_A_YEAR, REACHES_BACK_TO), (HEARD, SAID_NO, NOT_HEARD)
+        ),
+        THEMES: overlapping(pool(counted, until=REACHES_BACK_TO), labels),
     }
 
 
@@ -156,6 +193,7 @@ def _counted(session: Session, name: str, cases: Sequence[Gathered], now: dateti
         for each in cases
         if ledger_line(each.facts, now).state is Level3.HEARD
         for account in each.accounts
+        if account.talk is Talk.FINISHED
     }
     allowed = permitted(session, owners, Purpose.COUNT, Audience.FORUM)
     holding: dict[str, set[UUID]] = {}
@@ -169,10 +207,8 @@ def _counted(session: Session, name: str, cases: Sequence[Gathered], now: dateti
     )
 
 
-def _protected(name: str, table: Table) -> Shown:
-    if name == PARTICIPATION and len(table.terms) < TERMS_IN_A_YEAR:
-        return Shown(table.terms, None, tuple(Row(label, None) for label in table.rows))
-    return protect(table)
+def _nothing_yet(table: Table) -> Shown:
+    return Shown(table.terms, None, tuple(Row(label, None) for label in table.rows))
 
 
 def _published(release: Release) -> Published:
@@ -181,10 +217,11 @@ def _published(release: Release) -> Published:
         made_at=release.made_at,
         participation=_shown(release.content[PARTICIPATION]),
         themes=_shown(release.content[THEMES]),
+        kept=frozenset(release.content["kept"]),
     )
 
 
-def _shown_to_json(shown: Shown) -> dict[str, Any]:
+def _to_json(shown: Shown) -> dict[str, Any]:
     rows = [[row.label, row.shown] for row in shown.rows]
     return {"terms": list(shown.terms), "of": shown.of, "rows": rows}
 

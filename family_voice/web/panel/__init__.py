@@ -1,3 +1,3 @@
-"""The Level 4 panel's pages: the case pack and the professionals' views.
-Every view is recorded, and consent is asked again each time.
+"""The Level 4 panel's pages: their sessions, the case pack, the professionals' views and copies.
+A member sees the cases of their own sessions, and of a family not heard only "no account".
 """

@@ -1,0 +1,129 @@
+"""What the panel's pages call things. The records keep ids; people read these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from family_voice.interviews.events import Channel, Manner
+from family_voice.language.formats import in_words
+from family_voice.language.texts import lazy as _
+from family_voice.reports.case_pack import CasePack, ChildsVoice, FullAnswer
+from family_voice.web.staff.labels import RELATIONSHIPS, year_group
+
+CHANNELS = {
+    Channel.WEB: _("on the web"),
+    Channel.TEXT: _("by text message"),
+    Channel.TELEPHONE: _("by telephone"),
+    Channel.VIDEO: _("by video call"),
+    Channel.FACE_TO_FACE: _("face to face"),
+}
+MANNERS = {
+    Manner.OWN_WORDS: _("own words"),
+    Manner.SUMMARY: _("a summary that was written down for them"),
+    Manner.OBSERVED: _("what was seen, written down"),
+}
+VOICES = {
+    ChildsVoice.OWN_WORDS: _("In the child's own words."),
+    ChildsVoice.OBSERVED: _("From what people who know the child have seen the child do."),
+    ChildsVoice.THROUGH_OTHERS: _("Only through others. The child has not spoken with us."),
+    ChildsVoice.NOT_KNOWN: _("Not known."),
+}
+
+
+def relationship(kept: str) -> str:
+    """Who somebody is to the child; the child alike by whichever name the record has."""
+    if kept in ("child", "young_person"):
+        return str(_("The child or young person"))
+    if kept == "all":
+        return str(_("All together"))
+    return str(RELATIONSHIPS.get(kept) or _("Somebody close to the child"))
+
+
+def kind_of_plan(pack: CasePack) -> str:
+    """The framework's name of the plan type."""
+    names = {each.id: each.name for each in pack.framework.plan_types}
+    return names.get(pack.plan_type, pack.plan_type)
+
+
+def placement(pack: CasePack) -> str:
+    """The framework's name of the placement."""
+    names = {v.id: v.name for theme in pack.framework.themes for v in theme.values}
+    return names.get(pack.placement, pack.placement)
+
+
+# Characters to a line and lines to a side, measured on the printed page at the ordinary size.
+_FAMILYS_LINE, _VIEWS_LINE = 72, 40
+_ROOMY, _FULL = 40, 56
+
+
+def fit(pack: CasePack) -> str:
+    """How small the first side has to be set so that it stays one side: roomy, full or packed."""
+    height = 0
+    for question in pack.questions:
+        said = sum(
+            1 + (len(line.text) + 18) // _FAMILYS_LINE
+            for part in question.parts
+            for line in part.lines
+        ) + sum(bool(part.name) for part in question.parts)
+        seen = sum(
+            1 + ((len(view.words) if view else 0) + len(name)) // _VIEWS_LINE
+            for _id, name, view in question.views
+        )
+        height += 2 + max(said, seen)
+    height += len(pack.speakers)
+    return "roomy" if height <= _ROOMY else "full" if height <= _FULL else "packed"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Sentences of an answer that follow each other with the same codes, mark and speaker."""
+
+    text: str
+    codes: tuple[str, ...]
+    not_for_workers: bool
+    is_child: bool
+    relationship: str
+    joint: bool
+
+
+def runs(answer: FullAnswer) -> list[Run]:
+    """An answer as the rows overleaf; codes on the whole answer stand at its first row."""
+    joint = len({line.relationship for line in answer.lines}) > 1
+    found: list[Run] = []
+    for line in answer.lines:
+        run = Run(
+            line.text, line.codes, line.not_for_workers, line.is_child, line.relationship, joint
+        )
+        last = found[-1] if found else None
+        if last and not line.codes and replace(last, text=line.text) == run:
+            found[-1] = replace(last, text=f"{last.text} {line.text}")
+        else:
+            found.append(run)
+    first = found[0]
+    return [replace(first, codes=tuple(dict.fromkeys((*answer.codes, *first.codes)))), *found[1:]]
+
+
+def in_a_sentence(labels: Mapping[Any, object]) -> Callable[[Iterable[object]], str]:
+    """A filter that puts several labels into one sentence."""
+    return lambda kept: in_words([str(labels.get(each, each)) for each in kept])
+
+
+def speakers(kept: Iterable[str]) -> str:
+    """Everybody who spoke in one conversation."""
+    return in_words(list(dict.fromkeys(relationship(each) for each in kept)))
+
+
+LABELS = {
+    "VOICES": VOICES,
+    "channels": in_a_sentence(CHANNELS),
+    "manners": in_a_sentence(MANNERS),
+    "runs": runs,
+    "speakers": speakers,
+    "relationship": relationship,
+    "kind_of_plan": kind_of_plan,
+    "placement": placement,
+    "year_group": year_group,
+    "fit": fit,
+}

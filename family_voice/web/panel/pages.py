@@ -1,0 +1,8 @@
+"""The panel's pages, put together: what the front door registers."""
+
+from __future__ import annotations
+
+from family_voice.web.panel import copies, pack, views
+from family_voice.web.panel.door import blueprint
+
+__all__ = ["blueprint", "copies", "pack", "views"]

@@ -1,0 +1,160 @@
+"""Who sits on which session, for which agency, and with which of its children they work."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from family_voice.cases.reading import CaseView, cases_of_session
+from family_voice.cases.rounds import RoundView, SessionView, round_view
+from family_voice.cases.seats import (
+    Seat,
+    leave,
+    record_works_with,
+    seats_at,
+    works_with_cases,
+)
+from family_voice.cases.seats import seat as give_seat
+from family_voice.language.texts import _, lazy
+from family_voice.people.access import Role
+from family_voice.people.staff import staff_with
+from family_voice.security.trail import record
+from family_voice.storage.locking import Missing
+from family_voice.web.access import actor, seen
+from family_voice.web.services import db, now
+from family_voice.web.shared.errors import error_page
+from family_voice.web.shared.fields import Choice, Choices, Needed, Option
+from family_voice.web.shared.forms import Form
+from family_voice.web.shared.pages import render
+
+blueprint = Blueprint("panel_seats", __name__, url_prefix="/staff/rounds")
+
+MAY_SIT = (Role.PANEL, Role.SEND_LEAD)
+
+
+class SeatForm(Form):
+    """One seat. `action` is which button was pressed."""
+
+    agency = Choice(
+        lazy("Which agency do they speak for?"),
+        validators=[Needed(lazy("Choose the agency they speak for at this session."))],
+    )
+    chair = Choices(lazy("Do they chair the session?"))
+    works_with = Choices(
+        lazy("Do they work with any of these children or their families?"),
+        description=lazy(
+            "Sentences that a family marked “not for the people who work with us” then never "
+            "reach them. If in doubt, tick."
+        ),
+    )
+
+
+@blueprint.errorhandler(Missing)
+def not_there(_missing: Missing) -> Response:
+    """A round that is not there."""
+    return error_page(404)
+
+
+@blueprint.get("/<uuid:round_id>/panel")
+def seats(round_id: UUID) -> Response:
+    """Everybody's seat at each of the round's sessions."""
+    round_ = round_view(db(), round_id)
+    names = _names()
+    sessions = []
+    for session in round_.sessions:
+        cases = cases_of_session(db(), session.id, now())
+        seated = [
+            (seat, [case.reference for case in cases if case.case_id in works])
+            for seat, works in (
+                (seat, works_with_cases(db(), seat.staff_id, [c.case_id for c in cases]))
+                for seat in seats_at(db(), session.id)
+            )
+        ]
+        taken = {seat.staff_id for seat, _works in seated}
+        free = [(each, name) for each, name in names.items() if each not in taken]
+        sessions.append((session, seated, free))
+    return render(
+        "staff/panel_seats/seats.html",
+        round=round_,
+        sessions=sessions,
+        names=names,
+        agencies={each.id: each.name for each in round_.framework.agencies},
+    )
+
+
+@blueprint.route(
+    "/<uuid:round_id>/panel/<uuid:session_id>/<uuid:staff_id>", methods=["GET", "POST"]
+)
+def seat(round_id: UUID, session_id: UUID, staff_id: UUID) -> ResponseReturnValue:
+    """Give somebody a seat, change it, or take it away."""
+    round_, session, name = _found(round_id, session_id, staff_id)
+    cases = cases_of_session(db(), session_id, now())
+    standing = next((s for s in seats_at(db(), session_id) if s.staff_id == staff_id), None)
+    works = works_with_cases(db(), staff_id, [case.case_id for case in cases])
+    form = SeatForm(data=_data(standing, works))
+    form.agency.options = [Option(each.id, each.name) for each in round_.framework.agencies]
+    form.chair.options = [Option("yes", _("Yes, they chair it and type the professionals’ views"))]
+    form.works_with.options = [_case_option(case) for case in cases]
+    leaving = LeaveForm(prefix="leave")
+    if leaving.leave.data and leaving.validate_on_submit():
+        leave(db(), session_id, staff_id)
+        record(db(), actor(), "change", "panel seat", session_id, now(), ["taken away"])
+        return redirect(url_for("panel_seats.seats", round_id=round_id))
+    if not leaving.leave.data and form.validate_on_submit():
+        give_seat(db(), session_id, staff_id, form.agency.data, "yes" in form.chair.data)
+        for case in cases:
+            ticked = str(case.case_id) in form.works_with.data
+            record_works_with(db(), staff_id, case.case_id, ticked)
+        fields = ["agency", "chair", "works with"]
+        record(db(), actor(), "change", "panel seat", session_id, now(), fields)
+        return redirect(url_for("panel_seats.seats", round_id=round_id))
+    seen("panel session", session_id, ["reference", "name", "worker", "manager"])
+    return render(
+        "staff/panel_seats/seat.html",
+        round=round_,
+        session=session,
+        name=name,
+        form=form,
+        leaving=leaving,
+        standing=standing,
+    )
+
+
+class LeaveForm(Form):
+    """Taking the seat away."""
+
+    leave = Choice("", options=(Option("yes", ""),))
+
+
+def _found(round_id: UUID, session_id: UUID, staff_id: UUID) -> tuple[RoundView, SessionView, str]:
+    round_ = round_view(db(), round_id)
+    session = next((each for each in round_.sessions if each.id == session_id), None)
+    name = _names().get(staff_id)
+    if session is None or name is None:
+        abort(404)
+    return round_, session, name
+
+
+def _names() -> dict[UUID, str]:
+    """Everybody who may have a seat, by name."""
+    found = {each.id: each for role in MAY_SIT for each in staff_with(db(), role)}
+    return {
+        each.id: f"{each.name}, {each.job_title}" if each.job_title else each.name
+        for each in sorted(found.values(), key=lambda each: each.name)
+    }
+
+
+def _data(standing: Seat | None, works: set[UUID]) -> dict[str, object]:
+    return {
+        "agency": standing.agency if standing else None,
+        "chair": ["yes"] if standing and standing.is_chair else [],
+        "works_with": [str(each) for each in works],
+    }
+
+
+def _case_option(case: CaseView) -> Option:
+    known = [each for each in (case.worker, case.manager) if each]
+    hint = _("Worker and manager on record: %(names)s", names=", ".join(known)) if known else ""
+    return Option(str(case.case_id), f"{case.child.facts.name} ({case.reference})", hint)
