@@ -39,10 +39,12 @@ def check_answers() -> ResponseReturnValue:
         return go("question_here") if form.go.data == "more" else go("return_word")
     visit, guide = this_visit(), guide_now()
     account = record.account(db(), visit.interview_id)
+    shown = list(wording.answers_shown(visit, state, guide, account))
     return render(
         "family/check_answers.html",
         form=form,
-        answers=list(wording.answers_shown(visit, state, guide, account)),
+        answers=[answer for answer in shown if not answer.empty],
+        unanswered=[answer for answer in shown if answer.empty],
         origin=wording.origin,
         language_of=guide.language,
         left=len(state.left(guide)),

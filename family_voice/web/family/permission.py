@@ -113,6 +113,9 @@ def about_you() -> ResponseReturnValue:
     if right:
         about.introduce(db(), interview_id, _speaker(form, young))
         return go("question_here")
+    if young:
+        form.born.label.text = _("Your date of birth")
+        form.school.label.text = _("Your school or college")
     return render("family/about_you.html", form=form, young=young)
 
 

@@ -73,17 +73,13 @@ def worded(purpose: Purpose, language: str) -> Wording:
 
 @dataclass(frozen=True)
 class Shown:
-    """One question on a page of answers. `hidden`: something stands that this sitting may not see.
-
-    `title` is its heading, given with the heading's first question only.
-    """
+    """One question on a page of answers. `hidden`: something stands that may not be shown."""
 
     prompt_id: str
     title: str
     question: str
     pieces: tuple[Piece, ...]
     hidden: bool
-    skipped: bool
 
     @property
     def empty(self) -> bool:
@@ -108,17 +104,16 @@ def answers_shown(
         heading = guide.heading_of(prompt.id)
         yield Shown(
             prompt.id,
-            heading.title if prompt.core else "",
+            heading.title,
             prompt.text,
             seen,
             len(seen) < len(pieces),
-            prompt.id in state.skipped,
         )
     notes = account.answer(NOTES)
     if notes is not None:
         seen = tuple(piece for piece in notes.pieces if visit.may_see(piece.fragment_id))
         yield Shown(
-            NOTES, _("Other things you told us"), "", seen, len(seen) < len(notes.pieces), False
+            NOTES, _("Other things you told us"), "", seen, len(seen) < len(notes.pieces)
         )
 
 

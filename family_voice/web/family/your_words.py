@@ -44,7 +44,7 @@ def your_words() -> ResponseReturnValue:
         "family/your_words.html",
         form=form,
         answers=[answer for answer in shown if not answer.empty],
-        open_questions=[answer for answer in shown if answer.empty],
+        unanswered=[answer for answer in shown if answer.empty],
         origin=wording.origin,
         language_of=guide.language,
         right_since=state.read_back_at,

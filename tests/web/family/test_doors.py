@@ -117,7 +117,7 @@ def test_with_the_return_word_everything_shows(family: Household) -> None:
     assert "secret" not in page.html
     page.press(return_word=" Yellow  BOAT ")
     assert "My secret worry" in page.text
-    page.press("Leave and forget me on this device")
+    page.press("Forget me on this device")
     assert page.open("/check-answers").path == "/code?away=1"
 
 
@@ -174,7 +174,7 @@ def test_a_page_without_a_sitting_leads_to_the_code(family: Household) -> None:
 
 
 def test_leaving_forgets_this_device(family: Household) -> None:
-    page = family.asked().press("Leave and forget me on this device")
+    page = family.asked().press("Forget me on this device")
     assert page.status == 200
     assert page.open("/question/important.open").path == "/code?away=1"
 
