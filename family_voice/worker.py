@@ -18,7 +18,7 @@ from family_voice.cases.inviting import may_be_texted
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel
 from family_voice.interviews.state import Stage
-from family_voice.messages import arriving, outbox, sending
+from family_voice.messages import arriving, outbox, sending, settling
 from family_voice.messages.console_gateway import ConsoleGateway
 from family_voice.messages.gateway import Gateway, SendRefused, SendUnknown, TryLater
 from family_voice.messages.hours import may_go_from
@@ -238,15 +238,15 @@ def _send(sessions: Sessions, gateway: Gateway, claimed: Claimed, clock: Clock) 
 
 def _settle_doubts(sessions: Sessions, gateway: Gateway, clock: Clock) -> int:
     with sessions.begin() as session:
-        doubts = sending.doubtful(session, clock())
+        doubts = settling.doubtful(session, clock())
     settled = 0
     for doubt in doubts:
         try:
-            listed = gateway.recent(doubt.phone, doubt.tried_at - sending.CLOCK_SKEW)
+            listed = gateway.recent(doubt.phone, doubt.tried_at - settling.CLOCK_SKEW)
         except TryLater:
             continue
         with sessions.begin() as session:
-            sending.reconcile(session, doubt.id, listed, clock())
+            settling.reconcile(session, doubt.id, listed, clock())
         settled += 1
     return settled
 

@@ -1,22 +1,21 @@
 """Sending what is in line: claim one, hand it over, write down what became of it.
 
 Each function is one short transaction; the worker talks to the provider between them, holding
-nothing. A text whose outcome nobody knows is looked for at the provider before it is sent again.
+nothing. What is in doubt is for `settling`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from family_voice.messages.gateway import Listed
 from family_voice.messages.models import OutboundMessage, SendState, StoppedPhone
 from family_voice.messages.once import insert_once
 from family_voice.messages.outbox import index_is_stopped, place
@@ -27,8 +26,6 @@ from family_voice.storage.locking import lock
 LEASE: Final = timedelta(seconds=60)
 #: How long a provider's list may lag behind what it took.
 LIST_LAG: Final = timedelta(seconds=60)
-#: Clocks differ: a text we handed over may be listed a little earlier.
-CLOCK_SKEW: Final = timedelta(seconds=30)
 MOST_ATTEMPTS: Final = 8
 LONGEST_WAIT: Final = timedelta(hours=1)
 #: Twilio's error for a phone that told the carrier STOP.
@@ -44,19 +41,6 @@ RANK: Final = {
     SendState.FAILED: 3,
     SendState.DELIVERED: 4,
     SendState.CANCELLED: 5,
-}
-#: Twilio's words for how far a text got.
-REPORTED: Final = {
-    "queued": SendState.SENT,
-    "accepted": SendState.SENT,
-    "scheduled": SendState.SENT,
-    "sending": SendState.SENT,
-    "sent": SendState.SENT,
-    "delivered": SendState.DELIVERED,
-    "read": SendState.DELIVERED,
-    "undelivered": SendState.FAILED,
-    "failed": SendState.FAILED,
-    "canceled": SendState.FAILED,
 }
 
 
@@ -90,16 +74,6 @@ class Claimed:
     id: UUID
     phone: str
     body: str
-
-
-@dataclass(frozen=True)
-class Doubtful:
-    """A text that may or may not have gone."""
-
-    id: UUID
-    phone: str
-    body: str
-    tried_at: datetime
 
 
 def claim(session: Session, now: datetime, may_go: MayGo) -> Claimed | None:
@@ -138,7 +112,7 @@ def sent(session: Session, message_id: UUID, provider_id: str, now: datetime) ->
     row = lock(session, OutboundMessage, message_id)
     row.provider_id = row.provider_id or provider_id
     if RANK[SendState(row.state)] < RANK[SendState.SENT]:
-        _settle(row, SendState.SENT, None)
+        settle(row, SendState.SENT)
     row.sent_at = row.sent_at or now
     session.flush()
 
@@ -146,14 +120,9 @@ def sent(session: Session, message_id: UUID, provider_id: str, now: datetime) ->
 def refused(session: Session, message_id: UUID, code: str, now: datetime) -> None:
     """The provider will never send it. Somebody who told their carrier STOP is stopped here too."""
     row = lock(session, OutboundMessage, message_id)
-    _settle(row, SendState.FAILED, code)
+    settle(row, SendState.FAILED, code)
     if code == STOPPED_AT_CARRIER:
-        insert_once(
-            session,
-            StoppedPhone,
-            "phone_index",
-            {"phone_index": row.phone_index, "stopped_at": now},
-        )
+        stopped_at_carrier(session, row, now)
     session.flush()
 
 
@@ -169,128 +138,8 @@ def again(session: Session, message_id: UUID, wait: timedelta, now: datetime) ->
     """The provider did not take it: try again after `wait`, longer each time, then give up."""
     row = lock(session, OutboundMessage, message_id)
     if RANK[SendState(row.state)] < RANK[SendState.SENT]:
-        _again(row, wait, now)
+        put_back(row, wait, now)
     session.flush()
-
-
-def doubtful(session: Session, now: datetime, at_most: int = 50) -> list[Doubtful]:
-    """The texts in doubt that the provider's list can settle by now.
-
-    One whose lease ran out was being sent by a process that died: that is doubt as well.
-    """
-    session.execute(
-        update(OutboundMessage)
-        .where(OutboundMessage.state == SendState.SENDING.value, OutboundMessage.lease_until <= now)
-        .values(state=SendState.UNKNOWN.value, lease_until=None)
-    )
-    rows = session.scalars(
-        select(OutboundMessage)
-        .where(
-            OutboundMessage.state == SendState.UNKNOWN.value,
-            OutboundMessage.tried_at <= now - LIST_LAG,
-        )
-        .order_by(OutboundMessage.tried_at)
-        .limit(at_most)
-    )
-    found = []
-    for row in rows:
-        try:
-            claimed = _opened(session, row)
-        except Erased:
-            _settle(row, SendState.FAILED, "erased")
-            continue
-        if row.tried_at is not None:
-            found.append(Doubtful(row.id, claimed.phone, claimed.body, row.tried_at))
-    session.flush()
-    return found
-
-
-def reconcile(
-    session: Session, message_id: UUID, listed: Sequence[Listed], now: datetime
-) -> SendState:
-    """Settle a text in doubt by what the provider lists for its phone since it was tried.
-
-    Args:
-        session: a writing session.
-        message_id: which.
-        listed: the provider's list, complete since `tried_at` less `CLOCK_SKEW`.
-        now: the present.
-
-    Returns:
-        `SENT` if it had gone, `QUEUED` if it had not and goes again, or what it already is.
-    """
-    row = lock(session, OutboundMessage, message_id)
-    if row.state != SendState.UNKNOWN.value or row.tried_at is None:
-        return SendState(row.state)
-    known = set(
-        session.scalars(
-            select(OutboundMessage.provider_id).where(
-                OutboundMessage.provider_id.in_([item.provider_id for item in listed])
-            )
-        )
-    )
-    body = _opened(session, row).body.strip()
-    earliest = row.tried_at - CLOCK_SKEW
-    for item in sorted(listed, key=lambda item: item.made_at):
-        if item.provider_id not in known and item.body.strip() == body and item.made_at >= earliest:
-            row.provider_id, row.sent_at = item.provider_id, item.made_at
-            _settle(row, SendState.SENT, None)
-            break
-    else:
-        _again(row, timedelta(0), now)
-    session.flush()
-    return SendState(row.state)
-
-
-def apply_status(
-    session: Session,
-    provider_id: str,
-    status: str,
-    now: datetime,
-    reference: UUID | None = None,
-    error: str | None = None,
-) -> bool:
-    """Take in the provider's report of how far a text got; in any order, any number of times.
-
-    Args:
-        session: a writing session.
-        provider_id: the provider's id of the text.
-        status: the provider's word.
-        now: when.
-        reference: our own id of it, which settles a text in doubt.
-        error: the provider's reason, if it failed.
-
-    Returns:
-        Whether it was about a text of ours.
-    """
-    row = session.scalar(
-        select(OutboundMessage)
-        .where(OutboundMessage.provider_id == provider_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None and reference is not None:
-        row = session.get(OutboundMessage, reference, with_for_update=True, populate_existing=True)
-        if row is not None and row.provider_id not in (None, provider_id):
-            row = None
-    if row is None:
-        return False
-    reported = REPORTED.get(status)
-    if reported is None:
-        return True
-    row.provider_id = provider_id
-    if RANK[reported] > RANK[SendState(row.state)]:
-        _settle(row, reported, error if reported is SendState.FAILED else None)
-        row.sent_at = row.sent_at or now
-    if error == STOPPED_AT_CARRIER:
-        insert_once(
-            session,
-            StoppedPhone,
-            "phone_index",
-            {"phone_index": row.phone_index, "stopped_at": now},
-        )
-    session.flush()
-    return True
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
@@ -334,9 +183,9 @@ def _next(now: datetime) -> Select[OutboundMessage]:
 
 def _take(session: Session, row: OutboundMessage, now: datetime) -> Claimed | None:
     try:
-        claimed = _opened(session, row)
+        claimed = opened(session, row)
     except Erased:
-        _settle(row, SendState.CANCELLED, "erased")
+        settle(row, SendState.CANCELLED, "erased")
         session.flush()
         return None
     try:
@@ -352,7 +201,14 @@ def _take(session: Session, row: OutboundMessage, now: datetime) -> Claimed | No
     return claimed
 
 
-def _opened(session: Session, row: OutboundMessage) -> Claimed:
+def stopped_at_carrier(session: Session, row: OutboundMessage, now: datetime) -> None:
+    """Somebody who told their carrier STOP is stopped here too."""
+    values = {"phone_index": row.phone_index, "stopped_at": now}
+    insert_once(session, StoppedPhone, "phone_index", values)
+
+
+def opened(session: Session, row: OutboundMessage) -> Claimed:
+    """A text in clear. Raises `Erased` if its key was destroyed."""
     return Claimed(
         row.id,
         unseal(session, row.key_id, place("phone", row.id), row.phone),
@@ -360,13 +216,15 @@ def _opened(session: Session, row: OutboundMessage) -> Claimed:
     )
 
 
-def _settle(row: OutboundMessage, state: SendState, error: str | None) -> None:
+def settle(row: OutboundMessage, state: SendState, error: str | None = None) -> None:
+    """Nobody is sending it any more: this is what became of it."""
     row.state, row.error, row.lease_until = state.value, error, None
 
 
-def _again(row: OutboundMessage, wait: timedelta, now: datetime) -> None:
+def put_back(row: OutboundMessage, wait: timedelta, now: datetime) -> None:
+    """Into line again, for longer each time; given up in the end."""
     if row.attempts >= MOST_ATTEMPTS:
-        _settle(row, SendState.FAILED, "given_up")
+        settle(row, SendState.FAILED, "given_up")
         return
     growing = min(LONGEST_WAIT, max(wait, timedelta(seconds=1)) * 2 ** (row.attempts - 1))
     row.state = SendState.QUEUED.value

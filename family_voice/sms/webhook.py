@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session, sessionmaker
 from twilio.request_validator import RequestValidator
 
-from family_voice.messages import sending
+from family_voice.messages import settling
 from family_voice.settings import Settings
 from family_voice.sms.handling import Incoming, take_in
 
@@ -60,7 +60,7 @@ def make_blueprint(
         error = request.form.get("ErrorCode", "")[:40] or None
         with sessions.begin() as session:
             # About texts that are not ours nothing is said or done.
-            sending.apply_status(session, provider_id, word, clock(), _reference(), error)
+            settling.apply_status(session, provider_id, word, clock(), _reference(), error)
         return _nothing()
 
     return blueprint

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.interviews import record
-from family_voice.messages import outbox, sending
+from family_voice.messages import outbox, sending, settling
 from family_voice.messages.gateway import Listed
 from family_voice.messages.models import OutboundMessage, SendState
 from family_voice.messages.sending import LEASE, LIST_LAG, Claimed, Go, Never, Verdict, Wait
@@ -170,13 +170,13 @@ def test_a_lease_that_ran_out_is_doubt_and_is_looked_for_before_it_goes_again(
     interview = an_interview(session, now)
     message = put(session, interview, now, "Hello")
     sending.claim(session, now, anything)
-    assert sending.doubtful(session, now + LEASE - timedelta(seconds=1)) == []
+    assert settling.doubtful(session, now + LEASE - timedelta(seconds=1)) == []
     later = now + LEASE + LIST_LAG
-    [doubt] = sending.doubtful(session, later)
+    [doubt] = settling.doubtful(session, later)
     assert (doubt.phone, doubt.body) == (ONE, "Hello")
     assert state(session, message) is SendState.UNKNOWN
     listed = [Listed("SM1", "Hello", now + timedelta(seconds=2))]
-    assert sending.reconcile(session, message, listed, later) is SendState.SENT
+    assert settling.reconcile(session, message, listed, later) is SendState.SENT
     assert bodies(session, later) == []
 
 
@@ -199,7 +199,7 @@ def test_what_is_not_listed_goes_again(
     sending.in_doubt(session, message)
     later = now + LIST_LAG
     listed = [Listed("SM1", body, now + timedelta(seconds=seconds))]
-    assert sending.reconcile(session, message, listed, later) is SendState.QUEUED
+    assert settling.reconcile(session, message, listed, later) is SendState.QUEUED
     assert bodies(session, later) == ["Hello"]
 
 
@@ -226,7 +226,7 @@ def test_reports_in_any_order_end_alike(session: Session, now: datetime) -> None
         assert claimed is not None
         sending.sent(session, message, f"SM{number}", now)
         for status in (*order, *order):
-            assert sending.apply_status(session, f"SM{number}", status, now)
+            assert settling.apply_status(session, f"SM{number}", status, now)
         ends.add(state(session, message))
     assert ends == {SendState.DELIVERED}
 
@@ -236,11 +236,11 @@ def test_a_report_that_is_faster_than_the_answer_settles_it(
 ) -> None:
     message = put(session, an_interview(session, now), now, "Hello")
     sending.claim(session, now, anything)
-    assert sending.apply_status(session, "SM7", "delivered", now, reference=message)
+    assert settling.apply_status(session, "SM7", "delivered", now, reference=message)
     sending.sent(session, message, "SM7", now)
     assert state(session, message) is SendState.DELIVERED
-    assert not sending.apply_status(session, "SM8", "failed", now, reference=message)
-    assert not sending.apply_status(session, "SM9", "delivered", now)
+    assert not settling.apply_status(session, "SM8", "failed", now, reference=message)
+    assert not settling.apply_status(session, "SM9", "delivered", now)
     assert state(session, message) is SendState.DELIVERED
 
 
