@@ -184,11 +184,11 @@ def day_note(settings: Settings) -> str:
     So that no reply gives away that somebody wrote something worrying, it never depends on what
     was said.
     """
-    read = settings.texts_read or _("in working hours, not straight away")
+    read = settings.texts_read or _("We do not read texts straight away.")
     return simpler(
         _(
-            "This is %(team)s. People read these texts %(read)s. In danger? Ring 999. Worried "
-            "about a child now? Ring %(emergency)s. Your texts may cost you.",
+            "This is %(team)s. %(read)s In danger? Ring 999. Worried about a child now? Ring "
+            "%(emergency)s. Your texts may cost you.",
             team=settings.team_name,
             read=read,
             emergency=settings.emergency_phone,
