@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from family_voice.demo import pages as demo_pages
 from family_voice.security.keyring import Keyring
 from family_voice.settings import Settings, asset_folder
 from family_voice.sms import webhook
@@ -24,7 +25,16 @@ from family_voice.web.shared.forms import init_forms
 from family_voice.web.shared.headers import init_headers
 from family_voice.web.shared.language import init_language
 from family_voice.web.shared.pages import init_pages
-from family_voice.web.staff import call_pad_pages, concerns, lead, panel_seats, sign_in
+from family_voice.web.staff import (
+    call_pad_pages,
+    coding,
+    concerns,
+    lead,
+    linking,
+    pack_choice,
+    panel_seats,
+    sign_in,
+)
 from family_voice.web.staff.session import init_session
 
 LARGEST_POST = 4 * 1024 * 1024
@@ -36,6 +46,9 @@ BLUEPRINTS = (
     lead.blueprint,
     call_pad_pages.blueprint,
     concerns.blueprint,
+    coding.blueprint,
+    linking.blueprint,
+    pack_choice.blueprint,
     panel.blueprint,
     panel_seats.blueprint,
     forum.forum,
@@ -92,6 +105,8 @@ def create_app(
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(webhook.make_blueprint(settings, given.sessions, clock))
+    if demo:
+        app.register_blueprint(demo_pages.blueprint)
     return app
 
 

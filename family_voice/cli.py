@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 from types import FrameType
 from typing import NoReturn
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from family_voice.app import create_app, open_sessions
+from family_voice.demo.handout import Handout
 from family_voice.operations import installation, migrations
 from family_voice.people import staff
 from family_voice.people.access import Role
@@ -25,6 +27,7 @@ from family_voice.storage.engine import reading
 from family_voice.web.services import utc_now
 
 THREADS = 8
+LOOPBACK = "127.0.0.1"
 
 
 class Main(click.Group):
@@ -94,6 +97,74 @@ def serve(host: str, port: int, threads: int) -> None:
     click.echo(f"Family Voice listens on http://{host}:{port}", err=True)
     # Waitress strips no forwarding headers by itself; ProxyFix trusts as many as were set.
     waitress.serve(create_app(chosen), host=host, port=port, threads=threads, ident=None)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+@click.option("--no-serve", is_flag=True, help="Make the demo and stop.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same families.")
+@click.option("--families", default=66, show_default=True, help="How many, up to 66.")
+@click.option("--keep", is_flag=True, help="Serve the demo that is there.")
+@click.option("--port", default=8000, show_default=True, help="The port; 0 takes a free one.")
+def demo(
+    as_json: bool, no_serve: bool, seed: int, families: int, keep: bool, port: int
+) -> None:
+    """Make up families and serve them on this computer only; no real text is sent."""
+    from family_voice.demo import instance, leaflet
+
+    listening = None if no_serve else _listen(port)
+    port = listening.getsockname()[1] if listening else port
+    kept = instance.Kept.beside(instance.database_url(os.environ))
+    if keep and kept.handout:
+        seed = kept.handout.seed
+    chosen = instance.settings_for(os.environ, kept, f"http://{LOOPBACK}:{port}", seed)
+    sessions = open_sessions(chosen)
+    try:
+        handout = (
+            instance.keep(chosen, kept)
+            if keep
+            else instance.refresh(
+                sessions, chosen, kept, seed=seed, families=families, now=utc_now(),
+                progress=lambda words: click.echo(words, err=True),
+            )
+        )  # fmt: skip
+    except instance.NotTheDemos:
+        fail(
+            "This database holds something that is not the demo's, so nothing was changed. "
+            "Set FAMILY_VOICE_DATABASE_URL to an empty one, or leave it out."
+        )
+    except instance.NothingToKeep:
+        fail("There is no demo to keep here. Run `family-voice demo` without --keep.")
+    except instance.TooManyFamilies as problem:
+        fail(str(problem))
+    click.echo(leaflet.as_json(handout) if as_json else leaflet.as_text(handout, bool(listening)))
+    if listening:
+        _serve_demo(chosen, handout, sessions, listening)
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket that only this computer reaches."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except (OSError, OverflowError):
+        fail(f"Port {port} cannot be used, perhaps because it is in use. Choose another: --port N.")
+
+
+def _serve_demo(
+    chosen: Settings, handout: Handout, sessions: sessionmaker[Session], listening: socket.socket
+) -> None:
+    import waitress
+
+    from family_voice import worker as work
+    from family_voice.demo.pages import hand_out
+
+    running = work.start_thread(sessions, chosen, work.gateway_for(chosen), utc_now)
+    app = create_app(chosen, demo=True)
+    hand_out(app, handout, running.wake.set)
+    try:
+        waitress.serve(app, sockets=[listening], threads=THREADS, ident=None)
+    finally:
+        running.stop()
 
 
 @main.command()

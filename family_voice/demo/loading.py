@@ -125,9 +125,7 @@ class _RoundLoader:
         people = self._people(case, case_id)
         if case.outcome == Level3.STOOD_DOWN:
             at = _at(self._made.opened_on + SOON, AFTERNOON)
-            standing_down.stand_down(
-                self._session, case_id, StoodDown(case.reason), self._lead, at
-            )
+            standing_down.stand_down(self._session, case_id, StoodDown(case.reason), self._lead, at)
         door = self._first_asked(case)
         asked = self._invite_first(case, case_id, people)
         interviews = {case.attempts[0].person: asked.interview_id} if asked else {}
@@ -184,9 +182,7 @@ class _RoundLoader:
             settings=self._settings,
             by=self._lead,
             now=first.at,
-            choose=lambda: family_secrets(
-                self._seed, f"{case.key}/{first.person}", made.code_word
-            ),
+            choose=lambda: family_secrets(self._seed, f"{case.key}/{first.person}", made.code_word),
         )
         if invited.due_at:
             send_due(self._session, invited.due_at)
@@ -273,10 +269,12 @@ class _RoundLoader:
 
 def _strangers(rounds: tuple[DemoRound, ...]) -> tuple[str, str]:
     """Two mobile numbers, of those that Ofcom keeps for drama, that no family here has."""
-    taken = {person.mobile for made in rounds for case in made.cases for person in case.participants}
+    taken = {
+        person.mobile for made in rounds for case in made.cases for person in case.participants
+    }
     free = (f"+447700900{n:03}" for n in range(1000))
-    first, second = (number for number, _ in zip((n for n in free if n not in taken), "ab"))
-    return first, second
+    nobodys = (number for number in free if number not in taken)
+    return next(nobodys), next(nobodys)
 
 
 def _framework(framework_id: str, on: date) -> Framework:

@@ -51,7 +51,9 @@ class Telling:
 
     def speaker(self, key: str) -> str:
         """A speaker as the record names them: the participant, or who else by relationship."""
-        return "self" if key == self.account.participant else self.case.participant(key).relationship
+        return (
+            "self" if key == self.account.participant else self.case.participant(key).relationship
+        )
 
 
 def tell(session: Session, telling: Telling) -> None:
@@ -119,9 +121,7 @@ def _close(session: Session, telling: Telling, last: datetime) -> None:
         happen(ReadBack(channel, right=True), account.read_back_at)
 
 
-def _decide(
-    session: Session, telling: Telling, purposes: tuple[str, ...], at: datetime
-) -> None:
+def _decide(session: Session, telling: Telling, purposes: tuple[str, ...], at: datetime) -> None:
     for purpose in purposes:
         yes = telling.account.decisions.get(purpose)
         if yes is not None:

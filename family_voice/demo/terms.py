@@ -96,12 +96,27 @@ def _terms_around(today: date, how_many: int) -> list[Term]:
 def _terms_of(school_year: int) -> tuple[Term, Term, Term]:
     spring, may = school_year + 1, date(school_year + 1, 5, 31)
     return (
-        Term("autumn", school_year, date(school_year, 9, 4), date(school_year, 12, 18),
-             _monday_from(date(school_year, 10, 24))),
-        Term("spring", school_year, date(spring, 1, 6), date(spring, 3, 21),
-             _monday_from(date(spring, 2, 12))),
-        Term("summer", school_year, date(spring, 4, 20), date(spring, 7, 17),
-             may - timedelta(days=may.weekday())),
+        Term(
+            "autumn",
+            school_year,
+            date(school_year, 9, 4),
+            date(school_year, 12, 18),
+            _monday_from(date(school_year, 10, 24)),
+        ),
+        Term(
+            "spring",
+            school_year,
+            date(spring, 1, 6),
+            date(spring, 3, 21),
+            _monday_from(date(spring, 2, 12)),
+        ),
+        Term(
+            "summer",
+            school_year,
+            date(spring, 4, 20),
+            date(spring, 7, 17),
+            may - timedelta(days=may.weekday()),
+        ),
     )
 
 

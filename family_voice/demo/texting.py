@@ -105,4 +105,3 @@ def _onward(state: State, prompt: str, telling: Telling, answered: bool) -> Iter
 
 def _at_once(_session: Session, _message: OutboundMessage, _now: datetime) -> Verdict:
     return Go()
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from family_voice.cases.linking import interviews_of
-from family_voice.cases.pack_choice import MOST, Place, choose
+from family_voice.cases.pack_choice import MOST, Place, choose_all
 from family_voice.demo.shapes import DemoView
 from family_voice.demo.telling import Telling
 from family_voice.improvement.views import write_view
@@ -39,19 +40,20 @@ def code(session: Session, telling: Telling, at: datetime) -> None:
     """Put the written codes on an account's answers."""
     for answer in telling.account.answers:
         for each in answer.codes:
-            coding.put(
-                session, telling.interview_id, Unit(answer.prompt), each, telling.lead, at
-            )
+            coding.put(session, telling.interview_id, Unit(answer.prompt), each, telling.lead, at)
 
 
 def put_forward(session: Session, case_id: UUID, by: UUID) -> None:
-    """Choose sentences for the first side, the child's own first, where the family said yes to it."""
-    taken: dict[Place, int] = {}
+    """Choose sentences for the first side from the accounts that were read back, child's first."""
+    wanted: dict[UUID, Place] = {}
+    moments = []
     for interview in _read_back(session, case_id):
+        moments.append(interview.read_back_at)
         for place, sentence in _worth_choosing(session, interview.id):
-            if taken.get(place, 0) < MOST and interview.read_back_at:
-                choose(session, case_id, sentence.id, place, by, interview.read_back_at + LATER)
-                taken[place] = taken.get(place, 0) + 1
+            if Counter(wanted.values())[place] < MOST:
+                wanted[sentence.id] = place
+    if wanted:
+        choose_all(session, case_id, wanted, by, max(filter(None, moments)) + LATER)
 
 
 def write_views(
@@ -68,12 +70,15 @@ def _read_back(session: Session, case_id: UUID) -> list[Interview]:
         for interview_id in interviews_of(session, [case_id]).get(case_id, [])
     ]
     return sorted(
-        (each for each in found if each.read_back_at), key=lambda each: not _is_childs(session, each)
+        (each for each in found if each.read_back_at),
+        key=lambda each: not _is_childs(session, each),
     )
 
 
 def _is_childs(session: Session, interview: Interview) -> bool:
-    person = session.get(Participant, interview.participant_id) if interview.participant_id else None
+    person = (
+        session.get(Participant, interview.participant_id) if interview.participant_id else None
+    )
     return person is not None and person.relationship == YOUNG_PERSON
 
 

@@ -103,7 +103,7 @@ def written_rounds() -> tuple[WrittenRound, ...]:
     """Every round that is written, the current one first."""
     folder = resources.files(__package__) / "accounts"
     files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".yaml"))
-    found = [yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in files]
+    found = [_read((folder / name).read_text(encoding="utf-8")) for name in files]
     return tuple(_round(data) for data in found)
 
 
@@ -120,8 +120,13 @@ def _codings() -> Mapping[str, Mapping[str, list[str]]]:
 
 def _by_two_keys(name: str) -> Mapping[str, Mapping[str, list[str]]]:
     text = (resources.files(__package__) / name).read_text(encoding="utf-8")
-    lists: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(text)
+    lists: Mapping[str, Mapping[str, list[str]]] = _read(text)
     return lists
+
+
+def _read(text: str) -> Any:
+    # The same safe loader, written in C where PyYAML was built with it: ten times as fast.
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def _round(data: Mapping[str, Any]) -> WrittenRound:

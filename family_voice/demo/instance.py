@@ -1,0 +1,233 @@
+"""Where a demo lives: its database, marked as the demo's, and beside it keys of its own."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, inspect, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from family_voice.demo.families import TooManyFamilies as TooManyFamilies
+from family_voice.demo.handout import Handout, TextDoor, auth_token
+from family_voice.demo.loading import Progress, load
+from family_voice.operations import installation, migrations
+from family_voice.people.accounts import PASSWORDS
+from family_voice.settings import PREFIX, Settings, SettingsError, instance_folder
+from family_voice.storage.engine import make_engine
+
+VERSIONS = "alembic_version"
+NUMBER, ACCOUNT = "+441632960100", "AC00000000000000000000000000000000"
+
+
+class NotTheDemos(Exception):
+    """The database holds something that is not the demo's. Nothing was changed."""
+
+
+class NothingToKeep(Exception):
+    """There is no demo here yet, or its keys are gone."""
+
+
+@dataclass
+class Kept:
+    """What is kept beside a demo's database: keys made once, and what was handed out last."""
+
+    path: Path
+    secret_key: str
+    master_key: bytes
+    handout: Handout | None = None
+
+    @classmethod
+    def beside(cls, database_url: str) -> Kept:
+        """What is kept for this database; keys are made where there are none."""
+        name = "demo.json" if database_url == default_url() else f"demo-{_short(database_url)}.json"
+        path = instance_folder() / name
+        try:
+            stored = json.loads(path.read_text())
+            handed = stored["handout"] and Handout.from_json(stored["handout"])
+            return cls(path, stored["secret_key"], base64.b64decode(stored["master_key"]), handed)
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(path, secrets.token_urlsafe(48), secrets.token_bytes(32))
+
+    def write(self) -> None:
+        """Put it on disk, for this user's eyes only."""
+        stored: dict[str, Any] = {
+            "secret_key": self.secret_key,
+            "master_key": base64.b64encode(self.master_key).decode(),
+            "handout": self.handout and self.handout.as_json(),
+        }
+        half = self.path.with_suffix(".new")
+        with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(stored, file)
+        half.replace(self.path)
+
+
+def default_url() -> str:
+    """The demo's own database, in the instance folder."""
+    return f"sqlite:///{instance_folder()}/demo.db"
+
+
+def settings_for(environ: Mapping[str, str], kept: Kept, base_url: str, seed: int) -> Settings:
+    """The demo's settings. Of the environment only the database and the text provider count.
+
+    Args:
+        environ: usually `os.environ`.
+        kept: the keys of this demo.
+        base_url: where it is served.
+        seed: what the provider's token is made from, where none is given.
+
+    Raises:
+        SettingsError: if texts would go to the real provider.
+    """
+
+    def given(name: str, otherwise: str) -> str:
+        return environ.get(f"{PREFIX}{name}", "").strip() or otherwise
+
+    sms, api_url = given("SMS", "console"), given("TWILIO_API_URL", "").rstrip("/")
+    if sms not in {"console", "twilio"}:
+        raise SettingsError([f"{PREFIX}SMS must be `twilio` or `console`."])
+    if sms == "twilio" and not api_url:
+        raise SettingsError(
+            [f"The demo sends no real texts. Set {PREFIX}TWILIO_API_URL to a stand-in for Twilio."]
+        )
+    return Settings(
+        database_url=database_url(environ),
+        secret_key=kept.secret_key,
+        master_keys={1: kept.master_key},
+        public_url=base_url,
+        sms=sms,
+        sms_number=given("SMS_NUMBER", NUMBER),
+        twilio_account_sid=given("TWILIO_ACCOUNT_SID", ACCOUNT),
+        twilio_auth_token=given("TWILIO_AUTH_TOKEN", auth_token(seed)),
+        twilio_api_url=api_url,
+        area_name="Ravensbeck",
+        phone="01632 960010",
+        team_name="the Family Voice team",
+        texts_read="We read texts on weekdays, 9 to 5.",
+        emergency_phone="01632 960999",
+        complaints="Ravensbeck Council's complaints team, 01632 960020",
+        sendiass="Ravensbeck SENDIASS, 01632 960030",
+    )
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """The database that was chosen, or the demo's own."""
+    return environ.get(f"{PREFIX}DATABASE_URL", "").strip() or default_url()
+
+
+def text_door(settings: Settings) -> TextDoor:
+    """Where texts come in."""
+    return TextDoor(settings.sms_number, settings.twilio_auth_token)
+
+
+def refresh(
+    sessions: sessionmaker[Session],
+    settings: Settings,
+    kept: Kept,
+    *,
+    seed: int,
+    families: int,
+    now: datetime,
+    progress: Progress,
+) -> Handout:
+    """Make the demo anew in its database, which is empty or holds an earlier demo.
+
+    Args:
+        sessions: sessions on it.
+        settings: the demo's own.
+        kept: the keys of this demo; what is handed out is written there.
+        seed: the same seed and day give the same demo.
+        families: how many.
+        now: the present.
+        progress: told what is being done.
+
+    Returns:
+        What to hand out.
+
+    Raises:
+        NotTheDemos: if the database holds anything else; nothing was changed.
+        TooManyFamilies: if more were asked for than are written.
+    """
+    _clear(settings.database_url)
+    migrations.upgrade(settings.database_url)
+    # These passwords are printed; hashing them slowly would guard nothing and take seconds.
+    PASSWORDS.update(argon2__time_cost=1, argon2__memory_cost=1024, argon2__parallelism=1)
+    with sessions.begin() as session:
+        installation.mark_as_demo(session, now)
+        team, doors, strangers = load(
+            session, settings, seed=seed, families=families, now=now, progress=progress
+        )
+        kept.handout = Handout(
+            base_url=settings.public_url,
+            seed=seed,
+            staff=team.sign_ins,
+            families=doors,
+            sms=text_door(settings),
+            strangers=strangers,
+        )
+        kept.write()
+    return kept.handout
+
+
+def keep(settings: Settings, kept: Kept) -> Handout:
+    """What was handed out for the demo that is there.
+
+    Raises:
+        NothingToKeep: if there is none, or it is of an older shape.
+        NotTheDemos: if the database holds anything else.
+    """
+    engine = make_engine(settings.database_url)
+    try:
+        there = is_demos(engine)
+    finally:
+        engine.dispose()
+    if not there or kept.handout is None or not migrations.is_current(settings.database_url):
+        raise NothingToKeep
+    return kept.handout.at(settings.public_url, text_door(settings))
+
+
+def is_demos(engine: Engine) -> bool:
+    """Whether the database is the demo's; False for an empty one.
+
+    Raises:
+        NotTheDemos: if it holds anything else.
+    """
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.connect() as connection:
+        marker = tables.tables.get("installation")
+        if marker is not None:
+            row = connection.execute(select(marker)).mappings().first()
+            if row is not None and row["is_demo"]:
+                return True
+        for table in tables.tables.values():
+            filled = connection.execute(select(table).limit(1)).first() is not None
+            if filled and table.name != VERSIONS:
+                raise NotTheDemos
+    return False
+
+
+def _clear(url: str) -> None:
+    """Drop an earlier demo's tables, whatever shape they have."""
+    engine = make_engine(url)
+    try:
+        is_demos(engine)
+        if not inspect(engine).get_table_names():
+            return
+        tables = MetaData()
+        tables.reflect(engine)
+        tables.drop_all(engine)
+    finally:
+        engine.dispose()
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]

@@ -1,0 +1,109 @@
+"""The tour: six things to see, who sees them, and where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice.cases.models import Case
+from family_voice.demo import phones
+from family_voice.demo.handout import FamilyDoor, Handout, StaffSignIn
+from family_voice.language.texts import lazy
+from family_voice.people import register
+from family_voice.people.access import Role
+
+ROLES = {
+    Role.LEAD.value: lazy("hears families, codes, and keeps the ledger"),
+    Role.SEND_LEAD.value: lazy("chairs the panel and writes down what each agency saw"),
+    Role.PANEL.value: lazy("reads the case packs of their own session"),
+    Role.FORUM.value: lazy("reads themes that cannot identify anybody"),
+    Role.BOARD.value: lazy("reads how many were heard, and what about"),
+    Role.DPO.value: lazy("answers for the data"),
+    Role.ADMIN.value: lazy("looks after accounts"),
+}
+OUTCOMES = {
+    "heard": lazy("Heard"),
+    "in_progress": lazy("Begun, not finished"),
+    "invited": lazy("Invited, not begun"),
+    "declined": lazy("Said no"),
+    "not_reached": lazy("Not reached"),
+    "not_safe": lazy("Not safe to contact"),
+    "stood_down": lazy("Stood down"),
+}
+LANGUAGES = {"en": lazy("English"), "ur": lazy("Urdu"), "pl": lazy("Polish")}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who the tour is about at each step; None where this demo has nobody for it."""
+
+    lead: StaffSignIn
+    chair: StaffSignIn
+    to_text: phones.Phone | None
+    to_ring: FamilyDoor | None
+    to_read: FamilyDoor | None
+    to_say_no: FamilyDoor | None
+
+
+def steps(handout: Handout) -> Scene:
+    """The people of the tour, drawn from the current round.
+
+    The pack that is read, and from which something then vanishes, is the same one: the case whose
+    family wrote themselves and chose a return word, best where the child was heard too.
+    """
+    families = handout.newest
+    finished = [door for door in families if door.outcome == "heard" and door.return_word]
+    said = finished[-1] if finished else None
+    return Scene(
+        lead=_of(handout, Role.LEAD),
+        chair=_of(handout, Role.SEND_LEAD),
+        to_text=next((p for p in phones.every(handout) if p.door is families[-1]), None),
+        to_ring=next((door for door in families if door.outcome == "in_progress"), families[-1]),
+        to_read=said or families[0],
+        to_say_no=said,
+    )
+
+
+def address(session: Session, handout: Handout, to: str) -> str | None:
+    """Where a step leads once somebody is signed in; None for their own first page.
+
+    Args:
+        session: any session.
+        handout: what this demo hands out.
+        to: `ledger`, `call` or `pack`.
+    """
+    scene = steps(handout)
+    ways: dict[str, Callable[[], str | None]] = {
+        "ledger": lambda: url_for("staff.ledger"),
+        "call": lambda: _call(session, scene.to_ring),
+        "pack": lambda: _pack(session, scene.to_read),
+    }
+    return ways[to]() if to in ways else None
+
+
+def _of(handout: Handout, role: Role) -> StaffSignIn:
+    return next(each for each in handout.staff if each.role == role.value)
+
+
+def _call(session: Session, door: FamilyDoor | None) -> str | None:
+    child = register.known_child(session, door.case) if door else None
+    if door is None or child is None:
+        return None
+    people = register.people_of(session, [child.id])[child.id]
+    who = next((each for each in people if each.facts.name == door.name), people[0])
+    case_id = _case(session, child.id)
+    return url_for("call_pad.start", case_id=case_id, participant_id=who.id)
+
+
+def _pack(session: Session, door: FamilyDoor | None) -> str | None:
+    child = register.known_child(session, door.case) if door else None
+    return url_for("panel.pack", case_id=_case(session, child.id)) if child else None
+
+
+def _case(session: Session, child_id: UUID) -> UUID:
+    return session.scalars(select(Case.id).where(Case.child_id == child_id)).one()
