@@ -75,7 +75,6 @@ def take_down(
     channel: Channel,
     by: UUID,
     now: datetime,
-    keep_both: bool = False,
 ) -> Taken:
     """Let a note stand as it was sent; an empty one is taken away.
 
@@ -86,7 +85,6 @@ def take_down(
         channel: how they are talking.
         by: the member of staff who writes.
         now: when.
-        keep_both: write it beside what stands, whatever that is.
 
     Returns:
         What became of it.
@@ -97,8 +95,8 @@ def take_down(
         MayNotKeep: if nothing may be stored.
     """
     state = hold(session, interview_id)
-    over = () if keep_both else tuple(i for i in note.known if state.place_of(i) == note.prompt_id)
-    if not over and not keep_both and _was_there(session, interview_id, note.known):
+    over = tuple(each for each in note.known if state.place_of(each) == note.prompt_id)
+    if not over and _was_there(session, interview_id, note.known):
         if _untouched(session, interview_id, note):
             return Taken(None, False)
         raise Newer(_instead(session, interview_id, state, note.known))
@@ -113,9 +111,7 @@ def take_down(
         raise MayNotKeep
     if state.stage is Stage.SENT:
         raise Sent
-    fragment_id = note.new_id
     if not over:
-        unused = note.known[0] if not keep_both else None
         outcome = say(
             session,
             interview_id,
@@ -126,7 +122,7 @@ def take_down(
             speaker=note.speaker,
             now=now,
             recorded_by=by,
-            fragment_id=unused or fragment_id,
+            fragment_id=note.known[0],
         )
     else:
         outcome = write(
@@ -140,7 +136,7 @@ def take_down(
             over=over,
             now=now,
             recorded_by=by,
-            fragment_id=fragment_id,
+            fragment_id=note.new_id,
             relabelled=relabelled,
         )
     if not outcome.stored:

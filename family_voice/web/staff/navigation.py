@@ -12,6 +12,9 @@ from family_voice.people.access import ROUTES, Action, Needs, Resource, Role, ma
 # In the order of a day's work: the first that somebody may see is the page they start from.
 PAGES = (
     (Resource.LEDGER, lazy("This term")),
+    (Resource.INTERVIEW, lazy("Needs doing")),
+    (Resource.CODING, lazy("Coding")),
+    (Resource.LINK, lazy("Linking")),
     (Resource.PACK, lazy("Case packs")),
     (Resource.CONCERN, lazy("Concerns")),
     (Resource.FORUM_PAGE, lazy("For the forum")),

@@ -1,0 +1,150 @@
+"""One press from the pad: what needs doing now, a complaint; and what came of such things."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from family_voice.cases import following_up
+from family_voice.cases.deadlines import london_date
+from family_voice.cases.following_up import NotAgreed, Replied
+from family_voice.cases.reading import case_view
+from family_voice.interviews import record
+from family_voice.interviews.errors import EngineError
+from family_voice.language.texts import gettext as _
+from family_voice.web.access import actor, seen
+from family_voice.web.services import db, now, settings
+from family_voice.web.staff.call_pad import (
+    TALK,
+    blueprint,
+    show,
+    sitting,
+    start_address,
+)
+from family_voice.web.staff.call_pad_forms import ComplaintForm, ReplyForm, ToDoForm
+
+
+@blueprint.route(TALK + "/needs-doing", methods=["GET", "POST"])
+def needs_doing(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
+    """Something that cannot wait for the check, with the family's yes."""
+    here = sitting(case_id, participant_id)
+    if here is None:
+        return redirect(start_address(case_id, participant_id))
+    if not record.state_of(db(), here.interview_id).speaking_allowed:
+        return redirect(here.address("call_pad.permission"))
+    case = case_view(db(), case_id, now())
+    form = ToDoForm(data={"worker": case.worker, "manager": case.manager})
+    if form.validate_on_submit() and form.due.data is not None:
+        if form.due.data < london_date(now()):
+            form.due.errors = [_("Put a day that is still to come.")]
+        else:
+            try:
+                following_up.needs_doing(
+                    db(),
+                    case_id,
+                    here.interview_id,
+                    words=form.words.data or "",
+                    worker=form.worker.data or "",
+                    manager=form.manager.data or "",
+                    due_on=form.due.data,
+                    family_agreed=bool(form.agreed.data),
+                    by=actor(),
+                    now=now(),
+                )
+            except NotAgreed:
+                form.agreed.errors = [
+                    _("Ask whether you may pass this on. Without their yes, do not send it.")
+                ]
+            else:
+                return redirect(here.address("call_pad.pad", noted=1))
+    seen("case", case_id, ["worker", "manager"])
+    return show("needs_doing.html", form=form, here=here, person=here.talk.person.facts)
+
+
+@blueprint.route(TALK + "/complaint", methods=["GET", "POST"])
+def complaint(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
+    """A complaint goes its own way, and into the account only if they want that."""
+    here = sitting(case_id, participant_id)
+    if here is None:
+        return redirect(start_address(case_id, participant_id))
+    if not record.state_of(db(), here.interview_id).speaking_allowed:
+        return redirect(here.address("call_pad.permission"))
+    form = ComplaintForm()
+    if form.validate_on_submit():
+        try:
+            following_up.complaint(
+                db(),
+                case_id,
+                here.interview_id,
+                words=form.words.data or "",
+                pass_on=bool(form.pass_on.data),
+                in_account=bool(form.in_account.data),
+                channel=here.channel,
+                by=actor(),
+                now=now(),
+            )
+        except EngineError:
+            form.in_account.errors = [
+                _("The account was sent. Open it again on the pad first, or keep this apart.")
+            ]
+        else:
+            return redirect(here.address("call_pad.pad", noted=1))
+    return show(
+        "complaint.html",
+        form=form,
+        here=here,
+        person=here.talk.person.facts,
+        route=settings().complaints,
+        sendiass=settings().sendiass,
+    )
+
+
+@blueprint.get("/follow-ups")
+def follow_ups() -> ResponseReturnValue:
+    """What somebody still owes a family an answer to, over all cases."""
+    found = following_up.open_ones(db())
+    seen("follow_up", None, ["words", "worker"])
+    return show("follow_ups.html", found=found, today=london_date(now()), case=None)
+
+
+@blueprint.get("/case/<uuid:case_id>/follow-ups")
+def follow_ups_of(case_id: UUID) -> ResponseReturnValue:
+    """Everything of this kind about one case."""
+    case = case_view(db(), case_id, now())
+    found = following_up.of_case(db(), case_id)
+    seen("case", case_id, ["follow_ups"])
+    return show("follow_ups.html", found=found, today=london_date(now()), case=case)
+
+
+@blueprint.route("/follow-up/<uuid:follow_up_id>", methods=["GET", "POST"])
+def reply(follow_up_id: UUID) -> ResponseReturnValue:
+    """What came of it."""
+    it = following_up.one(db(), follow_up_id)
+    form = ReplyForm(data={"words": it.reply, "version": str(it.version)})
+    newer = None
+    if form.validate_on_submit():
+        try:
+            version = int(form.version.data or 0)
+        except ValueError:
+            version = 0
+        try:
+            following_up.reply(db(), it.id, version, form.words.data or "", actor(), now())
+        except Replied as meanwhile:
+            newer = meanwhile.stored
+            form.version.data = str(newer.version)
+            form.words.errors = [
+                _("Somebody else wrote a reply meanwhile. Both are here: make one of them.")
+            ]
+        else:
+            return redirect(url_for("call_pad.follow_ups_of", case_id=it.case_id))
+    seen("follow_up", it.id, ["words", "worker", "manager", "reply"])
+    return show(
+        "reply.html",
+        form=form,
+        it=it,
+        newer=newer,
+        today=london_date(now()),
+        from_list="list" in request.args,
+    )

@@ -1,0 +1,158 @@
+"""The end of a conversation: reading back, what is decided now, what it took."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect
+from flask.typing import ResponseReturnValue
+
+from family_voice.cases.ledger import Outcome
+from family_voice.cases.reaching import Step
+from family_voice.cases.talking import close_sitting
+from family_voice.consent.decisions import standing
+from family_voice.consent.statements import LATER
+from family_voice.interviews import about, record
+from family_voice.interviews.about import HearBack
+from family_voice.interviews.events import Finished, ReadBack
+from family_voice.interviews.noting import begun_at
+from family_voice.interviews.state import Stage, State
+from family_voice.interviews.words import Account
+from family_voice.language.texts import gettext as _
+from family_voice.security.trail import record as on_trail
+from family_voice.web.access import actor, current_staff, seen
+from family_voice.web.services import db, now
+from family_voice.web.shared.fields import Option
+from family_voice.web.staff.call_pad import (
+    TALK,
+    Sitting,
+    blueprint,
+    show,
+    sitting,
+    start_address,
+)
+from family_voice.web.staff.call_pad_forms import (
+    FEWEST,
+    HEAR_BACK,
+    MOST,
+    STEPS,
+    EndingForm,
+)
+from family_voice.web.staff.call_pad_wording import read_out
+
+# What a sitting usually takes besides the talk, put in the boxes to be corrected.
+USUAL_CALL, USUAL_WRITE_UP, LONGEST_TALK = 5, 5, 180
+
+
+@blueprint.route(TALK + "/ending", methods=["GET", "POST"])
+def ending(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
+    """Read back, ask what can be judged only now, and finish or stop for today."""
+    here = sitting(case_id, participant_id)
+    if here is None:
+        return redirect(start_address(case_id, participant_id))
+    state = record.state_of(db(), here.interview_id)
+    if not state.speaking_allowed or state.stage is Stage.DECLINED:
+        return redirect(here.address("call_pad.permission"))
+    account = record.account(db(), here.interview_id)
+    form = EndingForm()
+    form.sentences.options = [Option(s.id.hex, s.text) for s in account.sentences]
+    if form.validate_on_submit():
+        finishing = form.do.data == "finish"
+        minutes = form.minutes()
+        _check(form, state, account, finishing)
+        if not form.errors:
+            _write(here, form, minutes, finishing)
+            return redirect(here.address("call_pad.done"))
+    elif not form.is_submitted():
+        _usual(here, form)
+    seen("interview", here.interview_id, ["account", "decisions"])
+    guide = record.guide_of(db(), here.interview_id)
+    return show(
+        "ending.html",
+        form=form,
+        here=here,
+        person=here.talk.person.facts,
+        state=state,
+        account=account,
+        headings={heading.id: heading.title for heading in guide.headings},
+        questions=[(purpose, read_out(here, purpose)) for purpose in LATER],
+        decided=standing(db(), here.interview_id),
+        hear_back=about.hear_back(db(), here.interview_id),
+        HEAR_BACK=HEAR_BACK,
+        steps=STEPS,
+    )
+
+
+@blueprint.get(TALK + "/done")
+def done(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
+    """What is on record now, and where to go on."""
+    here = sitting(case_id, participant_id)
+    if here is None:
+        return redirect(start_address(case_id, participant_id))
+    seen("interview", here.interview_id, ["decisions"])
+    return show(
+        "done.html",
+        here=here,
+        person=here.talk.person.facts,
+        state=record.state_of(db(), here.interview_id),
+        decided=standing(db(), here.interview_id),
+    )
+
+
+def _usual(here: Sitting, form: EndingForm) -> None:
+    begun = begun_at(db(), here.interview_id, current_staff().id)
+    spent = -(-int((now() - begun).total_seconds()) // 60) if begun else 0
+    form.call.data = str(USUAL_CALL)
+    form.talk.data = str(spent) if 0 < spent <= LONGEST_TALK else ""
+    form.write_up.data = str(USUAL_WRITE_UP)
+
+
+def _check(form: EndingForm, state: State, account: Account, finishing: bool) -> None:
+    if finishing and not state.heard:
+        form.form_errors = [
+            _("Nothing is written down yet. Go back to the notes, or stop here for today.")
+        ]
+    if form.right.data != "yes":
+        return
+    known = {s.id.hex for s in account.sentences}
+    chosen = len(known & set(form.sentences.data or ()))
+    if not min(FEWEST, len(known)) <= chosen <= MOST or not chosen:
+        form.sentences.errors = [
+            _("Tick the three to five sentences that you read out to them.")
+        ]
+
+
+def _write(
+    here: Sitting, form: EndingForm, minutes: dict[Step, int], finishing: bool
+) -> None:
+    interview_id, by, moment = here.interview_id, current_staff().id, now()
+    heard = record.state_of(db(), interview_id).heard
+    if form.right.data and heard:
+        right = form.right.data == "yes"
+        happening = ReadBack(here.channel, right=right)
+        record.happen(db(), interview_id, happening, moment, recorded_by=by)
+        # Which sentences they heard is evidence; their ids say it without the words.
+        ids = [f"sentence {each}" for each in form.sentences.data or ()]
+        on_trail(db(), actor(), "read_back", "interview", interview_id, moment, ids)
+    state = record.state_of(db(), interview_id)
+    for purpose in LATER:
+        said = form[purpose.value].data
+        if not heard or said is None or state.decisions.get(purpose.value) is said:
+            continue
+        state = record.decide(
+            db(), interview_id, purpose, said, channel=here.channel, now=moment, recorded_by=by
+        ).state
+    if form.hear_back.data:
+        about.choose_hear_back(db(), interview_id, HearBack(form.hear_back.data))
+    if finishing:
+        record.happen(db(), interview_id, Finished(here.channel), moment, recorded_by=by)
+    close_sitting(
+        db(),
+        here.talk.case_id,
+        here.talk.person.id,
+        here.channel,
+        Outcome.SPOKE,
+        minutes,
+        by=actor(),
+        now=moment,
+    )

@@ -1,0 +1,149 @@
+"""The call pad's questions, other than the notes themselves."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField
+
+from family_voice.cases.reaching import MOST_MINUTES, Step
+from family_voice.consent.statements import FIRST, LATER
+from family_voice.interviews.about import HearBack
+from family_voice.interviews.events import Channel
+from family_voice.language.texts import gettext as _
+from family_voice.language.texts import lazy
+from family_voice.web.shared.fields import (
+    Choice,
+    Choices,
+    Day,
+    Line,
+    Needed,
+    Option,
+    Words,
+    YesNo,
+)
+from family_voice.web.shared.forms import Form
+
+WAYS = {
+    Channel.TELEPHONE: lazy("Telephone"),
+    Channel.VIDEO: lazy("Video call"),
+    Channel.FACE_TO_FACE: lazy("Face to face"),
+}
+HEAR_BACK = {
+    HearBack.TEXT: lazy("By text"),
+    HearBack.LETTER: lazy("By letter"),
+    HearBack.EMAIL: lazy("By email"),
+    HearBack.CALL: lazy("By a call"),
+    HearBack.NOT_AT_ALL: lazy("Not at all"),
+}
+ALONE, TOGETHER = "alone", "together"
+STEPS = (Step.CALL, Step.TALK, Step.READ_BACK, Step.WRITE_UP)
+FEWEST, MOST = 3, 5
+
+
+class BeginForm(Form):
+    """How one talks, before anything else."""
+
+    way = Choice(
+        lazy("How are you talking?"),
+        [Option(way.value, name) for way, name in WAYS.items()],
+        [Needed(lazy("Choose how you are talking."))],
+    )
+    who = Choice(
+        lazy("Who is there?"),
+        [
+            Option(ALONE, lazy("This person alone")),
+            Option(
+                TOGETHER, lazy("Several people together"), lazy("You mark on each note who spoke.")
+            ),
+        ],
+        [Needed(lazy("Choose who is there."))],
+    )
+    came = Choices("", [Option("yes", lazy("They got in touch with us themselves"))])
+
+
+class PermissionForm(Form):
+    """The two decisions before the first question, read out and written down."""
+
+    talk = YesNo("")
+    check = YesNo("")
+
+    def said(self) -> dict[str, bool | None]:
+        """What was answered, by purpose."""
+        return {purpose.value: self[purpose.value].data for purpose in FIRST}
+
+
+class EndingForm(Form):
+    """Reading back, what is decided at the end, and what it took."""
+
+    sentences = Choices(lazy("Choose three to five and read them out"))
+    right = Choice(
+        lazy("Did they say it is right?"),
+        [
+            Option("yes", lazy("Yes, they say it is right")),
+            Option("no", lazy("No, something must be put right")),
+        ],
+    )
+    quote = YesNo("")
+    count = YesNo("")
+    contact = YesNo("")
+    hear_back = Choice(
+        lazy("How would they like to hear what happened?"),
+        [Option(how.value, name) for how, name in HEAR_BACK.items()],
+    )
+    call = Line(lazy("Getting hold of them"), longest=4)
+    talk = Line(lazy("The talk itself"), longest=4)
+    read_back = Line(lazy("Reading back"), longest=4)
+    write_up = Line(lazy("Writing up"), longest=4)
+    do = HiddenField()
+
+    def later(self) -> dict[str, bool | None]:
+        """What was answered, by purpose."""
+        return {purpose.value: self[purpose.value].data for purpose in LATER}
+
+    def minutes(self) -> dict[Step, int]:
+        """The minutes of each step. Steps that cannot be read get an error of their own."""
+        found = {}
+        for step in STEPS:
+            field = self[step.value]
+            text = (field.data or "").strip()
+            if text and not (text.isdigit() and int(text) <= MOST_MINUTES):
+                field.errors = [
+                    _("Put whole minutes from 0 to %(most)d, such as 20.", most=MOST_MINUTES)
+                ]
+            elif text:
+                found[step] = int(text)
+        return found
+
+
+class ToDoForm(Form):
+    """Something that cannot wait."""
+
+    words = Words(lazy("What needs doing?"), [Needed(lazy("Put what needs doing."))])
+    worker = Line(lazy("Who should do it?"), [Needed(lazy("Put who should do it."))])
+    manager = Line(lazy("Their manager"))
+    due = Day(lazy("By when?"), [Needed(lazy("Put the day by which it should be done."))])
+    agreed = Choices("", [Option("yes", lazy("They said yes to my passing this on"))])
+
+
+class ComplaintForm(Form):
+    """A complaint goes its own way."""
+
+    words = Words(
+        lazy("What is the complaint about?"), [Needed(lazy("Put what the complaint is about."))]
+    )
+    pass_on = YesNo(
+        lazy("Would they like you to pass it on for them?"),
+        [Needed(lazy("Ask whether you should pass it on, and choose yes or no."))],
+    )
+    in_account = YesNo(
+        lazy("Do they want it in their account as well?"),
+        [Needed(lazy("Ask whether they want it in their account, and choose yes or no."))],
+        yes=lazy("Yes, the small group may see it with the rest"),
+        no=lazy("No, keep it apart"),
+    )
+
+
+class ReplyForm(Form):
+    """What came of something that needed doing."""
+
+    words = Words(lazy("What came of it?"), [Needed(lazy("Put what came of it."))])
+    version = HiddenField()

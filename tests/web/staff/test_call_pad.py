@@ -1,0 +1,523 @@
+"""The call pad without JavaScript: from the first ring to a heard account, and no word lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from passlib.totp import TOTP
+from sqlalchemy import func, select
+
+from family_voice.cases.following_up import Kind, of_case
+from family_voice.cases.ledger import Level3, Outcome, Talk
+from family_voice.cases.reading import case_view
+from family_voice.cases.talking import begin_talk
+from family_voice.consent.decisions import How, standing
+from family_voice.consent.statements import Purpose, statement
+from family_voice.interviews import record
+from family_voice.interviews.about import HearBack, hear_back
+from family_voice.interviews.events import NOTES, Channel, Manner, Opened
+from family_voice.interviews.models import Event, Fragment, Interview
+from family_voice.interviews.words import Account
+from family_voice.people.access import Role
+from family_voice.people.accounts import StaffMember
+from family_voice.security.models import TrailRow
+from family_voice.security.trail import Actor
+from family_voice.storage.engine import reading
+from tests.cases.households import case
+from tests.conftest import Clock, Database
+from tests.web.staff.call_pad_page import Pad
+from tests.web.staff.conftest import PASSWORD, SECRET, Desk, SignIn
+
+OPEN, WELL = "important.open", "working_well.open"
+BY = "by=telephone"
+
+
+@dataclass(frozen=True)
+class Someone:
+    """Somebody to talk with about a case."""
+
+    case_id: UUID
+    participant_id: UUID
+
+    @property
+    def start(self) -> str:
+        return f"/staff/case/{self.case_id}/talk/{self.participant_id}"
+
+    def page(self, name: str) -> str:
+        return f"{self.start}/{name}?{BY}"
+
+
+@pytest.fixture
+def someone(database: Database, round_id: UUID) -> Someone:
+    with database.sessions() as session:
+        for reference in ("EX-001", "EX-002", "EX-003", "EX-004", "EX-005", "EX-006"):
+            view = case(session, round_id, reference)
+            for each in view.people:
+                facts = each.person.facts
+                if facts.contact.safe_to_contact == "yes" and facts.relationship == "mother":
+                    return Someone(view.case_id, each.person.id)
+    raise AssertionError("the example file has no mother who may be rung")
+
+
+def interview_of(database: Database, someone: Someone) -> UUID:
+    with reading(database.sessions) as session:
+        return session.scalars(
+            select(Interview.id).where(Interview.participant_id == someone.participant_id)
+        ).one()
+
+
+def account_of(database: Database, someone: Someone) -> Account:
+    with reading(database.sessions) as session:
+        return record.account(session, interview_of(database, someone))
+
+
+def begin(lead: Desk, someone: Someone, who: str = "alone", **answers: str) -> Pad:
+    begun = lead.post(someone.start, way="telephone", who=who)
+    assert begun.status_code == 302
+    pad = begun.headers["Location"]
+    asked = lead.get(pad).headers["Location"]
+    said = lead.post(asked, **({"talk": "yes", "check": "yes"} | answers))
+    assert said.status_code == 302
+    return Pad(lead, said.headers["Location"])
+
+
+def sign_in_again(lead: Desk, clock: Clock) -> Desk:
+    """Days later, the same lead."""
+    lead.post("/staff/sign-in", email="coproduction_lead@council.example", password=PASSWORD)
+    code = TOTP(SECRET).generate(int(clock().timestamp())).token
+    assert lead.post("/staff/sign-in/code", code=code).status_code == 302
+    return lead
+
+
+def fragments(database: Database) -> int:
+    with reading(database.sessions) as session:
+        return session.scalar(select(func.count()).select_from(Fragment)) or 0
+
+
+def test_a_whole_conversation_without_javascript(
+    lead: Desk, someone: Someone, database: Database, clock: Clock
+) -> None:
+    pad = begin(lead, someone)
+    clock.present += timedelta(minutes=18)
+    pad.write(NOTES, "She is tired. The new school starts in March.")
+    pad.write(WELL, "His one-to-one is lovely. She rings every Friday.", manner="own_words")
+    pad.write("worries.helped", "A named person would have helped.")
+    pad = pad.save()
+    assert "Everything is saved." in pad.text
+    assert pad.words(WELL)[0] == "His one-to-one is lovely. She rings every Friday."
+    ending = pad.send("ending").headers["Location"]
+    page = lead.get(ending)
+    assert 'value="18"' in page.text  # the talk so far
+    ids = re.findall(r'name="sentences" id="[^"]+" value="([^"]+)"', page.text)
+    assert len(ids) == 5
+    assert "may we use short pieces" in page.text.lower()
+    finished = lead.post(
+        ending, sentences=ids[:3], right="yes", quote="yes", count="yes", contact="no",
+        hear_back="letter", call="4", talk="18", read_back="", write_up="6", do="finish",
+    )  # fmt: skip
+    assert finished.status_code == 302
+    assert "They said that it is right." in lead.get(finished.headers["Location"]).text
+    with reading(database.sessions) as session:
+        view = case_view(session, someone.case_id, clock())
+        interview_id = interview_of(database, someone)
+        decided = standing(session, interview_id)
+        assert view.state is Level3.HEARD
+        assert view.panel_may_read
+        assert view.minutes_by_step == {"call": 4, "talk": 18, "write_up": 6}
+        assert [each.outcome for each in view.attempts] == [Outcome.SPOKE]
+        assert {p.value for p, d in decided.items() if d.yes} == {
+            "talk", "check", "quote", "count"
+        }  # fmt: skip
+        assert not decided[Purpose.CONTACT].yes
+        assert hear_back(session, interview_id) is HearBack.LETTER
+        assert view.accounts[0].read_back_at is not None
+    account = account_of(database, someone)
+    answer = account.answer(WELL)
+    assert answer is not None
+    assert answer.pieces[0].manner is Manner.OWN_WORDS
+    assert answer.pieces[0].channel is Channel.TELEPHONE
+    notes = account.answer(NOTES)
+    assert notes is not None
+    assert notes.pieces[0].manner is Manner.SUMMARY
+
+
+def test_permission_is_kept_with_the_statements_version_who_and_when(
+    lead: Desk, someone: Someone, database: Database, clock: Clock
+) -> None:
+    lead.post(someone.start, way="telephone", who="alone")
+    page = lead.get(someone.page("permission")).text
+    read_out = statement(Purpose.TALK, "parent_carer", "en").read_out
+    assert read_out.partition("{area}")[0] in page
+    assert "{" not in re.sub(r"(?s)<(script|style).*?</\1>", "", page)
+    nothing = lead.post(someone.page("permission"))
+    assert nothing.status_code == 422
+    clock.present += timedelta(minutes=2)
+    lead.post(someone.page("permission"), talk="yes")
+    with reading(database.sessions) as session:
+        decided = standing(session, interview_of(database, someone))
+        staff_id = session.scalars(select(StaffMember.id)).one()
+        assert set(decided) == {Purpose.TALK}
+        assert decided[Purpose.TALK].how is How.READ_OUT
+        assert decided[Purpose.TALK].recorded_by == staff_id
+        assert decided[Purpose.TALK].at == clock()
+        assert decided[Purpose.TALK].statement_version == 1
+    assert "Not asked yet" in lead.get(someone.page("pad")).text
+
+
+def test_a_no_stores_nothing_further(
+    lead: Desk, someone: Someone, database: Database, clock: Clock
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "Before the no.")
+    pad.save()
+    said = lead.post(someone.page("permission"), talk="no")
+    assert "They said no" in lead.get(said.headers["Location"]).text
+    pad.write(WELL, "After the no.")
+    key = pad.keys(WELL)[0]
+    before = fragments(database)
+    assert pad.note(key).status_code == 409
+    assert pad.send().headers["Location"].startswith(someone.start + "/permission")
+    assert lead.get(someone.page("needs-doing")).status_code == 302
+    assert fragments(database) == before
+    with reading(database.sessions) as session:
+        view = case_view(session, someone.case_id, clock())
+        person = next(p for p in view.people if p.person.id == someone.participant_id)
+        assert person.talk is Talk.DECLINED
+        assert view.attempts[-1].outcome is Outcome.DECLINED
+
+
+def test_what_the_family_gave_on_the_web_is_shown_and_not_asked_again(
+    lead: Desk, someone: Someone, database: Database, clock: Clock
+) -> None:
+    with database.sessions.begin() as session:
+        interview_id = begin_talk(
+            session, someone.case_id, someone.participant_id, Channel.TELEPHONE,
+            came_to_us=False, by=Actor("operator"), now=clock(),
+        )  # fmt: skip
+        record.happen(session, interview_id, Opened(Channel.WEB), clock())
+        for purpose in (Purpose.TALK, Purpose.CHECK):
+            record.decide(session, interview_id, purpose, True, channel=Channel.WEB, now=clock())
+        record.write(
+            session, interview_id, OPEN, "He lights up at trains.", channel=Channel.WEB,
+            now=clock(),
+        )  # fmt: skip
+    begun = lead.post(someone.start, way="telephone", who="alone")
+    pad = Pad(lead, begun.headers["Location"])  # no permission is asked for again
+    assert "on the web" in pad.text
+    assert "From the web on 18 November 2026" in pad.text
+    assert "He lights up at trains." in pad.text
+    assert "No need to ask this again." in pad.text
+    assert pad.words(OPEN) == [""]  # theirs is not in a box, so nobody writes over it
+    pad.write(OPEN, "And at buses.")
+    pad.save()
+    answer = account_of(database, someone).answer(OPEN)
+    assert answer is not None
+    assert [p.text for p in answer.pieces] == ["He lights up at trains.", "And at buses."]
+
+
+@pytest.mark.parametrize(
+    ("choice", "wanted"),
+    [
+        ("mine", ["From the second tab."]),
+        ("theirs", ["From the first tab."]),
+        ("both", ["From the first tab.", "From the second tab."]),
+    ],
+)
+def test_a_second_tab_loses_nothing_and_both_versions_are_shown(
+    lead: Desk, someone: Someone, database: Database, choice: str, wanted: list[str]
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "First.")
+    first = pad.save()
+    second = Pad(lead, first.address)
+    first.write(OPEN, "From the first tab.")
+    first.save()
+    second.write(OPEN, "From the second tab.")
+    second.write(WELL, "Only in the second tab.")
+    both = second.save()
+    assert "Which should stand?" in both.text
+    assert "From the first tab." in both.text
+    assert both.words(OPEN)[0] == "From the second tab."
+    # Everything else is kept already.
+    assert account_of(database, someone).answer(WELL) is not None
+    both.fields[f"n.{both.keys(OPEN)[0]}.choose"] = choice
+    assert "Everything is saved." in both.save().text
+    answer = account_of(database, someone).answer(OPEN)
+    assert answer is not None
+    assert sorted(piece.text for piece in answer.pieces) == wanted
+
+
+def test_both_is_still_both_when_pressed_twice(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "First.")
+    first = pad.save()
+    second = Pad(lead, first.address)
+    first.write(OPEN, "One.")
+    first.save()
+    second.write(OPEN, "Two.")
+    both = second.save()
+    both.fields[f"n.{both.keys(OPEN)[0]}.choose"] = "both"
+    both.send()
+    both.send()
+    answer = account_of(database, someone).answer(OPEN)
+    assert answer is not None
+    assert sorted(p.text for p in answer.pieces) == ["One.", "Two."]
+
+
+def test_an_old_tab_that_nobody_touched_changes_nothing(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "First.")
+    first = pad.save()
+    old = Pad(lead, first.address)
+    first.write(OPEN, "Better.")
+    first.save()
+    after = old.save()
+    assert "Everything is saved." in after.text
+    assert after.words(OPEN)[0] == "Better."
+
+
+def test_saving_while_typing_is_one_note_however_often_it_is_sent(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    key = pad.keys(OPEN)[0]
+    names = [uuid4().hex for _ in range(4)]
+    known = key
+    for number, name in enumerate(names):
+        known += "," + name
+        # The answer to the third is lost on the way: the page sends again and knows no more.
+        saved = pad.note(key, words="abc"[:number] + "d", known=known, as_=name)
+        assert saved.status_code == 200
+        assert saved.json is not None
+        assert saved.json["said"].startswith("Saved ")
+        assert saved.json["done"]
+    again = pad.note(key, words="abcd", known=known, as_=uuid4().hex)
+    assert again.status_code == 200
+    answer = account_of(database, someone).answer(OPEN)
+    assert answer is not None
+    assert [p.text for p in answer.pieces] == ["abcd"]
+    pad.fields[f"n.{key}.known"] = known
+    pad.write(OPEN, "abcde")
+    pad.save()
+    answer = account_of(database, someone).answer(OPEN)
+    assert answer is not None
+    assert [p.text for p in answer.pieces] == ["abcde"]
+
+
+def test_the_button_pressed_twice_is_one_note(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "Once.")
+    pad.send()
+    pad.send()
+    answer = account_of(database, someone).answer(OPEN)
+    assert answer is not None
+    assert [p.text for p in answer.pieces] == ["Once."]
+    with reading(database.sessions) as session:
+        assert session.scalar(select(func.count()).where(Event.kind == "said")) == 1
+
+
+def test_who_said_it_and_whose_words_can_change_alone(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone, who="together")
+    assert "who=together" in pad.address
+    pad.write(OPEN, "He is happier.", speaker="father")
+    pad = pad.save()
+    pad.write(OPEN, "I like art.", box=1, speaker="child", manner="own_words")
+    pad = pad.save()
+    pad.write(OPEN, "He is happier.", manner="observed", speaker="mother")
+    pad.save()
+    answer = account_of(database, someone).answer(OPEN)
+    assert answer is not None
+    assert [(p.speaker, p.manner.value, p.text) for p in answer.pieces] == [
+        ("mother", "observed", "He is happier."),
+        ("child", "own_words", "I like art."),
+    ]
+
+
+def test_a_button_keeps_the_whole_pad_before_it_goes_on(
+    lead: Desk, someone: Someone, database: Database, clock: Clock
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "The boiler is broken and he is on oxygen.")
+    aside = pad.send("needs_doing").headers["Location"]
+    assert account_of(database, someone).answer(OPEN) is not None
+    wanted = {"words": "Boiler", "worker": "Pat Day", "manager": "Jo Hill"}
+    due = {"due-day": "20", "due-month": "11", "due-year": "2026"}
+    assert lead.post(aside, **wanted, **due).status_code == 422  # without their yes
+    past = due | {"due-day": "2"}
+    assert lead.post(aside, **wanted, **past, agreed="yes").status_code == 422
+    back = lead.post(aside, **wanted, **due, agreed="yes")
+    assert "kept apart from their account" in lead.get(back.headers["Location"]).text
+    with reading(database.sessions) as session:
+        found = of_case(session, someone.case_id)
+    assert [(f.kind, f.words, f.worker, f.due_on) for f in found] == [
+        (Kind.TO_DO, "Boiler", "Pat Day", date(2026, 11, 20))
+    ]
+    clock.present += timedelta(days=5)
+    desk = sign_in_again(lead, clock)
+    assert "Overdue" in desk.get("/staff/follow-ups").text
+    answer = f"/staff/follow-up/{found[0].id}"
+    version = str(found[0].version)
+    assert desk.post(answer, words="Mended on Friday.", version=version).status_code == 302
+    late = desk.post(answer, words="Not mended.", version=version)
+    assert late.status_code == 422
+    assert "Mended on Friday." in late.text
+    assert "Pat Day" not in desk.get("/staff/follow-ups").text
+    assert "Mended on Friday." in desk.get(f"/staff/case/{someone.case_id}/follow-ups").text
+
+
+def test_a_complaint_stays_out_of_the_account_unless_they_want_it_in(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    begin(lead, someone)
+    page = someone.page("complaint")
+    for words, wish in (("Kept apart.", "no"), ("Put in.", "yes")):
+        assert lead.post(page, words=words, pass_on="yes", in_account=wish).status_code == 302
+    assert lead.post(page, words="Not said").status_code == 422
+    notes = account_of(database, someone).answer(NOTES)
+    assert notes is not None
+    assert [p.text for p in notes.pieces] == ["Put in."]
+
+
+def test_a_read_back_needs_three_to_five_sentences(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "One. Two is here. Three is here. Four is here. Five is here. Six is here.")
+    ending = pad.send("ending").headers["Location"]
+    ids = re.findall(r'name="sentences" id="[^"]+" value="([^"]+)"', lead.get(ending).text)
+    for chosen in ([], ids[:2], ids):
+        answer = lead.post(ending, sentences=chosen, right="yes", do="finish")
+        assert answer.status_code == 422
+        assert "three to five sentences" in answer.text
+    assert lead.post(ending, sentences=ids[:3], right="yes", call="soon").status_code == 422
+    with reading(database.sessions) as session:
+        assert session.get_one(Interview, interview_of(database, someone)).read_back_at is None
+
+
+def test_stopping_for_today_keeps_it_open(
+    lead: Desk, someone: Someone, database: Database, clock: Clock
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "More tomorrow.")
+    ending = pad.send("ending").headers["Location"]
+    stopped = lead.post(ending, do="stop", talk="9")
+    assert "Stopped for today" in lead.get(stopped.headers["Location"]).text
+    with reading(database.sessions) as session:
+        view = case_view(session, someone.case_id, clock())
+        assert view.state is Level3.IN_PROGRESS
+        assert view.minutes_by_step == {"talk": 9}
+
+
+def test_what_was_sent_is_opened_again_before_it_changes(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "All said.")
+    pad = pad.save()
+    lead.post(someone.page("ending"), do="finish")
+    pad.write(WELL, "One thing more.")
+    refused = pad.save()
+    assert "The account was sent meanwhile" in refused.text
+    assert refused.words(WELL)[0] == "One thing more."
+    assert refused.send("reopen").status_code == 302
+    assert account_of(database, someone).answer(WELL) is not None
+
+
+def test_words_stand_on_the_page_when_its_token_is_too_old(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "Do not lose me.")
+    pad.fields["csrf_token"] = "old"
+    page = pad.save()
+    assert "Your words are still here" in page.text
+    assert page.words(OPEN)[0] == "Do not lose me."
+    assert page.save().words(OPEN)[0] == "Do not lose me."
+
+
+def test_words_survive_an_ended_session(
+    lead: Desk, someone: Someone, clock: Clock, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "Signed out in the middle of this sentence.")
+    clock.present += timedelta(hours=1)
+    assert pad.note(pad.keys(OPEN)[0]).status_code == 401
+    asked = pad.send()
+    assert asked.status_code == 401
+    assert "Signed out in the middle of this sentence." in asked.text
+
+
+def test_a_note_that_is_too_long_is_kept_on_the_page(
+    lead: Desk, someone: Someone, database: Database
+) -> None:
+    pad = begin(lead, someone)
+    pad.write(OPEN, "x" * 20_001)
+    pad.write(WELL, "Short.")
+    page = pad.save()
+    assert "too long for one note" in page.text
+    assert len(page.words(OPEN)[0]) == 20_001
+    assert account_of(database, someone).answer(WELL) is not None
+
+
+def test_nobody_is_rung_whose_safety_is_not_confirmed(
+    lead: Desk, database: Database, round_id: UUID
+) -> None:
+    with database.sessions() as session:
+        people = [
+            (view.case_id, each.person)
+            for reference in ("EX-001", "EX-002", "EX-003", "EX-004", "EX-005", "EX-006")
+            for view in [case(session, round_id, reference)]
+            for each in view.people
+        ]
+    unsafe = [
+        Someone(case_id, person.id)
+        for case_id, person in people
+        if person.facts.contact.safe_to_contact != "yes"
+    ]
+    assert unsafe
+    page = lead.get(unsafe[0].start).text
+    assert "Do not ring." in page
+    assert "tel:" not in page
+    assert lead.post(unsafe[0].start, way="telephone", who="alone").status_code == 422
+    came = lead.post(unsafe[0].start, way="telephone", who="alone", came="yes")
+    assert came.status_code == 302
+
+
+def test_only_the_lead_may_open_it_and_looking_leaves_a_trail(
+    lead: Desk, sign_in: SignIn, someone: Someone, database: Database
+) -> None:
+    begin(lead, someone)
+    with reading(database.sessions) as session:
+        views = session.scalars(
+            select(TrailRow.resource).where(
+                TrailRow.action == "view",
+                TrailRow.resource_id == interview_of(database, someone),
+            )
+        ).all()
+    assert "interview" in views
+    panel = sign_in(Role.PANEL)
+    for page in ("pad", "ending", "permission", "needs-doing", "complaint", "done"):
+        assert panel.get(someone.page(page)).status_code == 403
+    assert panel.get("/staff/follow-ups").status_code == 403
+
+
+def test_somebody_of_another_case_is_not_found(
+    lead: Desk, someone: Someone, database: Database, round_id: UUID
+) -> None:
+    with database.sessions() as session:
+        others = [case(session, round_id, r) for r in ("EX-001", "EX-002", "EX-003")]
+    other = next(each for each in others if each.case_id != someone.case_id)
+    assert lead.get(Someone(other.case_id, someone.participant_id).start).status_code == 404
+    assert lead.get(Someone(uuid4(), someone.participant_id).start).status_code == 404
