@@ -94,6 +94,11 @@ def told_by(session: Session, interview_id: UUID) -> Speaker:
     )
 
 
+def made_at(session: Session, interview_id: UUID) -> datetime:
+    """When an account was begun. Raises Missing."""
+    return fetch(session, Interview, interview_id).made_at
+
+
 def open_cases(session: Session, now: datetime) -> list[OpenCase]:
     """The cases of every round not frozen; if all are, those of the one that froze last."""
     rounds = all_rounds(session)

@@ -17,8 +17,11 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases.linking import interviews_of
 from family_voice.cases.models import Case, PackSentence
+from family_voice.cases.permission import lead_may_read, panel_may_read
 from family_voice.interviews.models import Interview
 from family_voice.interviews.record import account
+from family_voice.interviews.words import Answer
+from family_voice.people.register import YOUNG_PERSON
 from family_voice.storage.locking import fetch, lock
 
 MOST = 3
@@ -57,6 +60,17 @@ class Place:
         """The place stored under `key`."""
         question, _, part = key.partition(".")
         return cls(question, part)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One account that sentences may be chosen from."""
+
+    interview_id: UUID
+    is_child: bool
+    for_panel: bool
+    read_back: bool
+    answers: tuple[Answer, ...]
 
 
 def choose(
@@ -146,6 +160,24 @@ def chosen(session: Session, case_id: UUID) -> dict[UUID, Place]:
         for row in _rows(session, case_id, ())
         if read_back.get(row.sentence_id)
     }
+
+
+def to_choose_from(session: Session, case_id: UUID) -> list[Spoken]:
+    """Every account on a case that the lead may read and that the panel may see, the child's first.
+
+    Of one that is not read back yet only that it is there: it has no answers here.
+    """
+    found = []
+    for interview_id in interviews_of(session, [case_id]).get(case_id, []):
+        if not lead_may_read(session, interview_id):
+            continue
+        interview = fetch(session, Interview, interview_id)
+        for_panel = panel_may_read(session, interview_id)
+        read_back = interview.read_back_at is not None
+        answers = account(session, interview_id).answers if for_panel and read_back else ()
+        is_child = interview.guide_audience == YOUNG_PERSON
+        found.append(Spoken(interview_id, is_child, for_panel, read_back, answers))
+    return sorted(found, key=lambda spoken: not spoken.is_child)
 
 
 def _sentences(session: Session, case_id: UUID) -> dict[UUID, bool]:

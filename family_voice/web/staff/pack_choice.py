@@ -1,0 +1,112 @@
+"""Choosing the sentences for the pack's first side: one form, a choice beside each sentence."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from family_voice.cases import pack_choice
+from family_voice.cases.candidates import told_by
+from family_voice.cases.pack_choice import MOST, Full, NotOnThisCase, NotReadBack, Place
+from family_voice.frameworks.framework import Framework
+from family_voice.interviews.record import guide_of
+from family_voice.language.texts import _
+from family_voice.security.trail import record
+from family_voice.storage.locking import Missing
+from family_voice.web.access import actor, current_staff, seen
+from family_voice.web.services import db, now
+from family_voice.web.shared.errors import error_page
+from family_voice.web.shared.forms import Form
+from family_voice.web.staff.desk import case_seen, page
+
+blueprint = Blueprint("pack_choice", __name__, url_prefix="/staff/cases")
+blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
+
+# Each sentence's choice is a field of its own: this and the sentence's id.
+FIELD = "place-"
+
+
+@blueprint.route("/<uuid:case_id>/pack", methods=["GET", "POST"])
+def sentences(case_id: UUID) -> ResponseReturnValue:
+    """Every sentence that may stand on the first side, and where it stands."""
+    view, of_round = case_seen(case_id)
+    places = places_of(of_round.framework)
+    form = Form()
+    wanted: dict[UUID, Place] = {}
+    if form.validate_on_submit():
+        wanted = _wanted(places)
+        try:
+            pack_choice.choose_all(db(), case_id, wanted, current_staff().id, now())
+        except Full as full:
+            for place in full.places:
+                form.form_errors.append(_too_many(places[place]))
+        except (NotReadBack, NotOnThisCase):
+            form.form_errors.append(
+                _("The family has changed their account since you opened this page. Choose again.")
+            )
+        else:
+            record(db(), actor(), "change", "pack", case_id, now(), ["sentences"])
+            flash(_("The sentences are on the pack."))
+            return redirect(url_for("pack_choice.sentences", case_id=case_id))
+    elif request.method == "POST":
+        wanted = _wanted(places)
+    spoken = pack_choice.to_choose_from(db(), case_id)
+    for each in spoken:
+        if each.answers:
+            seen("interview", each.interview_id, ["answers"])
+    return _page(
+        form=form,
+        case=view,
+        round=of_round,
+        spoken=spoken,
+        places=places,
+        chosen=wanted if request.method == "POST" else pack_choice.chosen(db(), case_id),
+    )
+
+
+def places_of(framework: Framework) -> dict[Place, str]:
+    """Every place on the first side and what it is called, in order."""
+    found = {}
+    for question in framework.key_questions:
+        if not question.parts:
+            found[Place(question.id)] = question.text
+        for part in question.parts:
+            found[Place(question.id, part.id)] = f"{question.text} {part.name}"
+    return found
+
+
+def _page(**context: object) -> Response:
+    spoken = context["spoken"]
+    assert isinstance(spoken, list)
+    return page(
+        "pack_choice/sentences.html",
+        most=MOST,
+        field=FIELD,
+        who={each.interview_id: told_by(db(), each.interview_id) for each in spoken},
+        guides={each.interview_id: guide_of(db(), each.interview_id) for each in spoken},
+        **context,
+    )
+
+
+def _wanted(places: dict[Place, str]) -> dict[UUID, Place]:
+    """What was chosen; a place that there is not counts as none."""
+    found = {}
+    for name, value in request.form.items():
+        place = Place.of(value)
+        if name.startswith(FIELD) and place in places:
+            try:
+                found[UUID(name.removeprefix(FIELD))] = place
+            except ValueError:
+                continue
+    return found
+
+
+def _too_many(name: str) -> str:
+    return _(
+        "There is room for %(most)d sentences under “%(place)s”. Take one away. Nothing was "
+        "changed.",
+        most=MOST,
+        place=name,
+    )
