@@ -95,7 +95,9 @@ def open_doors(
 def another_link(
     session: Session, interview_id: UUID, valid_until: datetime, now: datetime
 ) -> str:
-    """Make one more link into the interview; the letter's link, code and code word go on working.
+    """Make one more link into the interview, good until somebody has begun by it.
+
+    The letter's link, code and code word go on working.
 
     Args:
         session: a writing session.
@@ -113,12 +115,20 @@ def another_link(
             token_index=_token_index(session, token),
             # The table wants a printed code for every door; nobody is ever given this one.
             code_index=blind_index(session, "code", tokens.new_token()),
+            single_use=True,
             valid_until=valid_until,
             made_at=now,
         )
     )
     session.flush()
     return token
+
+
+def spend_links(session: Session, interview_id: UUID, now: datetime) -> None:
+    """Close the links that open once: somebody has pressed the button behind one."""
+    for invitation in session.scalars(_current(interview_id).where(Invitation.single_use)):
+        invitation.replaced_at = now
+    session.flush()
 
 
 def by_token(session: Session, token: str, now: datetime) -> UUID:

@@ -48,6 +48,7 @@ class Invitation(Base):
     code_index: Mapped[bytes] = mapped_column(unique=True)
     code_word_index: Mapped[bytes | None]
     phone_index: Mapped[bytes | None] = mapped_column(index=True)
+    single_use: Mapped[bool] = mapped_column(default=False)
     valid_until: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
     made_at: Mapped[datetime]

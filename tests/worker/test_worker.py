@@ -246,3 +246,18 @@ def test_a_day_later_the_link_for_carrying_on_has_ended(town: Town) -> None:
         assert doors.by_token(session, token, town.clock()) == town.interview_id
         with pytest.raises(doors.NoSuchDoor):
             doors.by_token(session, token, town.clock() + timedelta(days=1))
+
+
+def test_the_link_for_carrying_on_opens_until_somebody_has_begun_by_it(town: Town) -> None:
+    town.begin()
+    [words] = town.text("WEB")
+    address = next(word for word in words.split() if "/i/" in word)
+    path = address.removeprefix(town.settings.public_url)
+    browser = town.client.application.test_client()
+    for _ in range(2):  # a mail scanner follows links as well
+        assert browser.get(path).status_code == 303
+    page = browser.get("/welcome").text
+    token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    begun = browser.post("/welcome", data={"csrf_token": token})
+    assert begun.headers["Location"].endswith("/important.open"), begun.headers
+    assert town.client.application.test_client().get(path).status_code == 404

@@ -75,6 +75,7 @@ def welcome() -> ResponseReturnValue:
     state = held() if right else state_now()
     if right:
         guide = guide_now()
+        doors.spend_links(db(), visits.this_visit().interview_id, now())
         if state.stage in (Stage.DECLINED, Stage.WITHDRAWN, Stage.SENT):
             return go_on(state, guide)
         state = happen(Opened(WEB)).state
