@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import threading
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -27,6 +28,7 @@ from family_voice.storage.engine import reading
 from family_voice.web.services import utc_now
 
 THREADS = 8
+FILE = click.Path(dir_okay=False, path_type=Path)
 LOOPBACK = "127.0.0.1"
 
 
@@ -286,6 +288,54 @@ def _print_credentials(given: staff.Credentials) -> None:
     click.echo(
         "Give these to the person by hand. They are not kept and cannot be shown again.", err=True
     )
+
+
+@main.group()
+def cases() -> None:
+    """Cases of a round."""
+
+
+@cases.command("match")
+@click.option("--caseload", type=FILE, required=True, help="The cases, a CSV file.")
+@click.option("--accounts", type=FILE, required=True, help="The accounts, a CSV file.")
+@click.option("--out", type=FILE, required=True, help="Where the proposed pairs go, a CSV file.")
+def cases_match(caseload: Path, accounts: Path, out: Path) -> None:
+    """Propose which case each account may belong to, with reasons. Links nothing.
+
+    Both files name their columns in the first line: id, and any of reference, first_name,
+    last_name, date_of_birth, postcode, address, school, phone, email.
+    """
+    from family_voice.cases.match_files import BadMatchingFile, match_files
+
+    try:
+        done = match_files(caseload, accounts, out)
+    except BadMatchingFile as problem:
+        fail(str(problem))
+    click.echo(
+        f"Accounts: {done.accounts}. Cases: {done.cases}. Pairs to look at: {done.pairs}, of them "
+        f"certain: {done.certain}. A person decides."
+    )
+
+
+@main.group()
+def framework() -> None:
+    """Local areas' quality-assurance frameworks."""
+
+
+@framework.command("check")
+@click.argument("file", type=FILE)
+def framework_check(file: Path) -> None:
+    """Say what has to be put right in a framework file, and what is still to be filled in."""
+    from family_voice.frameworks.loader import check_file
+
+    problems, notices = check_file(file)
+    for notice in notices:
+        click.echo(notice)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        fail(f"Put right what is named above ({len(problems)}) and check again.")
+    click.echo("The file can be used.")
 
 
 def _insist_current(chosen: Settings) -> None:
