@@ -75,6 +75,7 @@ class PackLine:
     relationship: str
     language: str
     not_for_workers: bool
+    manner: Manner
     codes: tuple[str, ...] = ()
 
 
@@ -264,6 +265,7 @@ def _full_account(session: Session, interview_id: UUID, is_worker: bool) -> Full
                 relationship=_by(piece, relationship),
                 language=standing.language,
                 not_for_workers=sentence.not_for_workers,
+                manner=piece.manner,
                 codes=_names(on_it.codes_on(Unit(answer.prompt_id, sentence.id))),
             )
             for piece in answer.pieces

@@ -9,7 +9,7 @@ from typing import Any
 from family_voice.interviews.events import Channel, Manner
 from family_voice.language.formats import in_words
 from family_voice.language.texts import lazy as _
-from family_voice.reports.case_pack import CasePack, ChildsVoice, FullAnswer
+from family_voice.reports.case_pack import CasePack, ChildsVoice, FullAnswer, PackLine
 from family_voice.web.staff.labels import RELATIONSHIPS, year_group
 
 CHANNELS = {
@@ -41,6 +41,18 @@ def relationship(kept: str) -> str:
     return str(RELATIONSHIPS.get(kept) or _("Somebody close to the child"))
 
 
+def told_by(line: PackLine | Run) -> str:
+    """Who told it, and in whose words: what was seen of a child is not what the child said."""
+    who = relationship(line.relationship)
+    if line.is_child:
+        who = str(_("The child"))
+    if line.manner is Manner.OBSERVED:
+        return str(_("The child, as seen") if line.is_child else _("%(who)s, as seen", who=who))
+    if line.manner is Manner.SUMMARY:
+        return str(_("%(who)s, summed up", who=who))
+    return str(who)
+
+
 def kind_of_plan(pack: CasePack) -> str:
     """The framework's name of the plan type."""
     names = {each.id: each.name for each in pack.framework.plan_types}
@@ -54,12 +66,12 @@ def placement(pack: CasePack) -> str:
 
 
 # Characters to a line and lines to a side, measured on the printed page at the ordinary size.
-_FAMILYS_LINE, _VIEWS_LINE = 72, 40
-_ROOMY, _FULL = 40, 56
+_FAMILYS_LINE, _VIEWS_LINE = 72, 36
+_SIZES = (("large", 31), ("roomy", 39), ("full", 50))
 
 
 def fit(pack: CasePack) -> str:
-    """How small the first side has to be set so that it stays one side: roomy, full or packed."""
+    """How the first side is set so that it stays one side: large, roomy, full or packed."""
     height = 0
     for question in pack.questions:
         said = sum(
@@ -68,12 +80,12 @@ def fit(pack: CasePack) -> str:
             for line in part.lines
         ) + sum(bool(part.name) for part in question.parts)
         seen = sum(
-            1 + ((len(view.words) if view else 0) + len(name)) // _VIEWS_LINE
+            max(1 + len(view.words if view else "") // _VIEWS_LINE, 1 + len(name) // 12)
             for _id, name, view in question.views
         )
         height += 2 + max(said, seen)
     height += len(pack.speakers)
-    return "roomy" if height <= _ROOMY else "full" if height <= _FULL else "packed"
+    return next((name for name, most in _SIZES if height <= most), "packed")
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,7 @@ class Run:
     not_for_workers: bool
     is_child: bool
     relationship: str
+    manner: Manner
     joint: bool
 
 
@@ -94,7 +107,13 @@ def runs(answer: FullAnswer) -> list[Run]:
     found: list[Run] = []
     for line in answer.lines:
         run = Run(
-            line.text, line.codes, line.not_for_workers, line.is_child, line.relationship, joint
+            line.text,
+            line.codes,
+            line.not_for_workers,
+            line.is_child,
+            line.relationship,
+            line.manner,
+            joint,
         )
         last = found[-1] if found else None
         if last and not line.codes and replace(last, text=line.text) == run:
@@ -121,6 +140,7 @@ LABELS = {
     "manners": in_a_sentence(MANNERS),
     "runs": runs,
     "speakers": speakers,
+    "told_by": told_by,
     "relationship": relationship,
     "kind_of_plan": kind_of_plan,
     "placement": placement,

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from flask import Response
 
-from family_voice.cases.deadlines import london_date
 from family_voice.cases.reading import CaseView, cases_of_session
-from family_voice.cases.rounds import SessionView, current_round, round_of_session
-from family_voice.cases.seats import seats_of
+from family_voice.cases.rounds import RoundView, SessionView, all_rounds
+from family_voice.cases.seats import Seat, seats_of
 from family_voice.reports.case_pack import case_pack, with_account
 from family_voice.web.access import current_staff, seen
 from family_voice.web.panel.door import blueprint, is_lead, seat_for
@@ -35,22 +34,39 @@ class Sitting:
 
 @blueprint.get("/")
 def home() -> Response:
-    """The sessions that somebody sits on; for the lead those of the round that goes on."""
+    """The sessions of rounds that go on, where somebody has a seat; for the lead all of them."""
     me = current_staff().id
+    seats = {seat.session_id: seat for seat in seats_of(db(), me)}
+    going_on = [each for each in all_rounds(db()) if not each.frozen(now())]
     sittings = [
-        _sitting(seat.session_id, me, seat.agency, seat.is_chair) for seat in seats_of(db(), me)
+        _sitting(round_, session, me, seats.get(session.id))
+        for round_ in going_on
+        for session in round_.sessions
+        if session.id in seats or is_lead()
     ]
-    if is_lead():
-        known = {each.session.id for each in sittings}
-        going_on = current_round(db(), london_date(now()))
-        sittings += [
-            _sitting(each.id, me)
-            for each in (going_on.sessions if going_on else ())
-            if each.id not in known
-        ]
+    sittings.sort(key=lambda each: each.session.held_on)
+    return _home(sittings, earlier=False)
+
+
+@blueprint.get("/earlier")
+def earlier() -> Response:
+    """The sessions of rounds that are over, where somebody had a seat."""
+    me = current_staff().id
+    seats = {seat.session_id: seat for seat in seats_of(db(), me)}
+    sittings = [
+        _sitting(round_, session, me, seats[session.id])
+        for round_ in all_rounds(db())
+        if round_.frozen(now())
+        for session in reversed(round_.sessions)
+        if session.id in seats
+    ]
+    return _home(sittings, earlier=True)
+
+
+def _home(sittings: list[Sitting], earlier: bool) -> Response:
     for each in sittings:
         seen("panel session", each.session.id, ("reference", "name", "account or none"))
-    return render("panel/home.html", sittings=sittings, **LABELS)
+    return render("panel/home.html", sittings=sittings, earlier=earlier, **LABELS)
 
 
 @blueprint.get("/cases/<uuid:case_id>")
@@ -67,16 +83,14 @@ def pack(case_id: UUID) -> Response:
     )
 
 
-def _sitting(session_id: UUID, me: UUID, agency: str = "", is_chair: bool = False) -> Sitting:
-    round_ = round_of_session(db(), session_id)
-    session = next(each for each in round_.sessions if each.id == session_id)
+def _sitting(round_: RoundView, session: SessionView, me: UUID, seat: Seat | None) -> Sitting:
     agencies = {each.id: each.name for each in round_.framework.agencies}
-    cases = cases_of_session(db(), session_id, now())
+    cases = cases_of_session(db(), session.id, now())
     return Sitting(
         session=session,
         term=round_.term,
-        agency=agencies.get(agency, agency),
-        is_chair=is_chair,
+        agency=agencies.get(seat.agency, seat.agency) if seat else "",
+        is_chair=seat is not None and seat.is_chair,
         cases=cases,
         with_account=frozenset(with_account(db(), [each.case_id for each in cases], me)),
     )
