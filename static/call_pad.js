@@ -18,6 +18,8 @@
       known: element.querySelector("[data-known]"),
       timer: null, sending: false, dirty: false, stuck: "", retry: FIRST_RETRY
     };
+    // Two versions are shown: which should stand is chosen, and sent by the button.
+    if (element.querySelector('[name$=".choose"]')) return box;
     element.addEventListener("input", function () { changed(box); });
     element.addEventListener("change", function () { changed(box); });
     return box;
