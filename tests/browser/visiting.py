@@ -41,6 +41,7 @@ class Visitor:
         self._context = browser.new_context(
             viewport={"width": NARROW, "height": HEIGHT}, locale="en-GB"
         )
+        self._context.set_default_timeout(10_000)
         self.page = self._context.new_page()
         self._switch = self._context.new_cdp_session(self.page)
         self._scripts(False)
@@ -65,11 +66,11 @@ class Visitor:
 
     def follow(self, words: str) -> Response:
         """Follow the link that says so, as somebody who reads the page would."""
-        return self._go(self.page.get_by_role("link", name=words, exact=True).first)
+        return self.go(self.page.get_by_role("link", name=words, exact=True).first)
 
     def press(self, words: str) -> Response:
         """Press the button that says so."""
-        return self._go(self.page.get_by_role("button", name=words, exact=True).first)
+        return self.go(self.page.get_by_role("button", name=words, exact=True).first)
 
     def fill(self, label: str, words: str, number: int = 0) -> None:
         """Write into the box with this label."""
@@ -88,7 +89,9 @@ class Visitor:
         """Where the browser stands, without the address of the machine."""
         return self.page.url.removeprefix(self.address)
 
-    def _go(self, what: Locator) -> Response:
+    def go(self, what: Locator) -> Response:
+        """Press something that leads to another page."""
+        assert what.count(), f"not found on {self.path}: {what}: {self.text()}"
         with self.page.expect_navigation() as going:
             what.click()
         return self._arrived(going.value)
