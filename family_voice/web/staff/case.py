@@ -13,7 +13,7 @@ from wtforms import ValidationError
 
 from family_voice.cases import reaching, standing_down
 from family_voice.cases.deadlines import LONDON, age, london_date
-from family_voice.cases.ledger import Outcome, StoodDown
+from family_voice.cases.ledger import Outcome, StoodDown, Talk
 from family_voice.cases.reaching import MOST_MINUTES, Channel, Step
 from family_voice.cases.reading import CaseView, case_view
 from family_voice.language.formats import time_of_day
@@ -196,6 +196,7 @@ def _case_page(
 ) -> Response:
     view, of_round = case_seen(case_id)
     born = view.child.facts.date_of_birth
+    whose = {each.person.id: each.person.facts.name for each in view.people}
     form = Form(formdata=None)
     if stale:
         form.form_errors.append(_("This page had been open for a long time. Press it again."))
@@ -205,6 +206,11 @@ def _case_page(
         case=view,
         round=of_round,
         names=names_of(of_round.framework),
+        accounts=[
+            (each, whose.get(each.participant_id, "") if each.participant_id else "")
+            for each in view.accounts
+            if each.talk in (Talk.BEGUN, Talk.FINISHED)
+        ],
         age=age(born, london_date(now())) if born else None,
         language_name=language_name,
         attempt=attempt or _attempt_form(view),
