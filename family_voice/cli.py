@@ -160,9 +160,10 @@ def _serve_demo(
     from family_voice import worker as work
     from family_voice.demo.pages import hand_out
 
-    running = work.start_thread(sessions, chosen, work.gateway_for(chosen), utc_now)
+    gateway = work.gateway_for(chosen)
+    running = work.start_thread(sessions, chosen, gateway, utc_now)
     app = create_app(chosen, demo=True)
-    hand_out(app, handout, running.wake.set)
+    hand_out(app, handout, lambda: work.turn(sessions, chosen, gateway, utc_now))
     try:
         waitress.serve(app, sockets=[listening], threads=THREADS, ident=None)
     finally:

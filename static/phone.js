@@ -1,4 +1,4 @@
-// The pretend phone: look for new texts every two seconds, and stay at the newest one.
+// The pretend phone: look for new texts every moment, and stay at the newest one.
 // Without JavaScript the page has a link that does the same.
 "use strict";
 (() => {
@@ -19,7 +19,7 @@
     newest();
   };
   newest();
-  setInterval(() => look().catch(() => {}), 2000);
+  setInterval(() => look().catch(() => {}), 1500);
   document.querySelector(".fv-phone__look").hidden = true;
   document.getElementById("body").addEventListener("keydown", (key) => {
     if (key.key === "Enter" && !key.shiftKey) { key.preventDefault(); key.target.form.requestSubmit(); }

@@ -18,7 +18,7 @@ from family_voice.language.texts import _
 from family_voice.people.staff import find_staff
 from family_voice.sms.handling import Incoming, take_in
 from family_voice.storage.base import new_id
-from family_voice.web.services import after_settling, db, now, settings
+from family_voice.web.services import db, now, services, settings
 from family_voice.web.shared.forms import Form
 from family_voice.web.shared.pages import render
 from family_voice.web.staff.sign_in import sign_in_for_demo
@@ -31,21 +31,23 @@ blueprint = Blueprint("demo", __name__, url_prefix="/demo")
 
 @dataclass(frozen=True)
 class Given:
-    """What one running demo hands out, and how to have its worker look at once."""
+    """What one running demo hands out, and how to have its answers sent at once."""
 
     handout: Handout
-    wake: Callable[[], None]
+    answer: Callable[[], object]
 
 
-def hand_out(app: Flask, handout: Handout, wake: Callable[[], None] = lambda: None) -> None:
+def hand_out(
+    app: Flask, handout: Handout, answer: Callable[[], object] = lambda: None
+) -> None:
     """Tell an application's demo pages what there is to show.
 
     Args:
         app: made with `demo=True`.
         handout: sign-ins and links.
-        wake: called when a text has come in.
+        answer: called when a text has come in; the worker's turn, so that its answer is there.
     """
-    app.extensions[EXTENSION] = Given(handout, wake)
+    app.extensions[EXTENSION] = Given(handout, answer)
 
 
 @blueprint.get("")
@@ -102,8 +104,9 @@ def thread(number: int) -> ResponseReturnValue:
     if form.is_submitted():
         if form.validate() and body.strip():
             incoming = Incoming(_text_id(), found.number, body)
-            take_in(db(), settings(), incoming, now())
-            after_settling(lambda _session: given.wake())
+            with services().sessions.begin() as session:
+                take_in(session, settings(), incoming, now())
+            given.answer()
             return redirect(url_for("demo.thread", number=number), 303)
         problem = _("Write something first.") if not body.strip() else _("Press send once more.")
     return render(

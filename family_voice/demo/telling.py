@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.consent.statements import Purpose
 from family_voice.demo.shapes import DemoAccount, DemoCase
+from family_voice.demo.written import CHILD
 from family_voice.interviews import record
 from family_voice.interviews.events import (
     FIRST_DECISIONS,
@@ -50,10 +51,13 @@ class Telling:
         return self.lead if self.channel in SPOKEN else None
 
     def speaker(self, key: str) -> str:
-        """A speaker as the record names them: the participant, or who else by relationship."""
-        return (
-            "self" if key == self.account.participant else self.case.participant(key).relationship
-        )
+        """A speaker in the call pad's words: the participant, or who else was there."""
+        if key == self.account.participant:
+            return "self"
+        if key == CHILD:
+            return CHILD
+        relationship = self.case.participant(key).relationship
+        return relationship if relationship in ("mother", "father") else "other"
 
 
 def tell(session: Session, telling: Telling) -> None:

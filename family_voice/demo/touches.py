@@ -1,4 +1,4 @@
-"""What the tour needs beside the families: somebody who was not invited, and a colleague."""
+"""What the tour needs beside the families: somebody who was not invited, a worry, a thing to do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from family_voice.cases import following_up
+from family_voice.cases.deadlines import london_date, working_days_after
+from family_voice.cases.linking import interviews_of
 from family_voice.cases.seats import record_works_with
 from family_voice.consent.statements import Purpose
 from family_voice.demo.shapes import DemoCase, DemoRound
@@ -16,6 +19,8 @@ from family_voice.demo.texting import Thumb
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel, Finished, Opened
 from family_voice.interviews.words import Speaker
+from family_voice.safeguarding.concerns import raise_concern
+from family_voice.security.trail import Actor
 from family_voice.settings import Settings
 
 # What the grown-up of the last-but-one family's other household says, by the open link.
@@ -60,12 +65,43 @@ def add_touches(
     with_marks = [case for case in made.cases if _has_marks(case)]
     for case in with_marks[:1]:
         record_works_with(session, team.ids[FRONT_LINE], cases[case.key], works=True)
+        _worry(session, team, cases[case.key], now - timedelta(days=1))
     heard = [case for case in made.cases if case.outcome == "heard"]
-    if heard:
-        _come_by_open_link(session, heard[0], now - timedelta(days=2))
+    for case in heard[:1]:
+        _come_by_open_link(session, case, now - timedelta(days=2))
+        _needs_doing(session, team, case, cases[case.key], now - timedelta(days=3))
     thumb = Thumb(session, settings, stranger, "stranger", now - timedelta(days=1))
     for body in STRANGER_SAYS:
         thumb.send(body)
+
+
+def _needs_doing(
+    session: Session, team: Team, case: DemoCase, case_id: UUID, at: datetime
+) -> None:
+    following_up.needs_doing(
+        session,
+        case_id,
+        next(iter(interviews_of(session, [case_id])[case_id])),
+        words=f"Ride the bus to the new school with {case.first_name}, five or six times, "
+        "before the summer. Ring Mum with a date.",
+        worker=case.worker,
+        manager=case.manager,
+        due_on=working_days_after(london_date(at), 10),
+        family_agreed=True,
+        by=Actor("staff", team.lead),
+        now=at,
+    )
+
+
+def _worry(session: Session, team: Team, case_id: UUID, at: datetime) -> None:
+    raise_concern(
+        session,
+        "Dad wrote that Mum has bruises from when he lets go after school. Nobody seems to be "
+        "helping with that at home.",
+        interview_id=interviews_of(session, [case_id])[case_id][0],
+        by=Actor("staff", team.lead),
+        now=at,
+    )
 
 
 def _has_marks(case: DemoCase) -> bool:
