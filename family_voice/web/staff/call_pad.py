@@ -258,7 +258,7 @@ def keep_note(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     """One note, saved while it is typed."""
     here = sitting(case_id, participant_id)
     if here is None or not Form().validate_on_submit():
-        return _problem(_("Not saved yet. Press “Save everything”: nothing is lost."))
+        return _problem(_("Not saved yet. Press “Save all”: nothing is lost."))
     slots = notes.posted(request.form, record.guide_of(db(), here.interview_id))
     if len(slots) != 1:
         abort(400)
@@ -271,11 +271,11 @@ def keep_note(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         taken = notes.keep_one(here.interview_id, slot, here.channel)
     except Newer:
         return _problem(
-            _("This was changed somewhere else. Press “Save everything” to see both."), "newer"
+            _("This was changed somewhere else. Press “Save all” to see both."), "newer"
         )
     except Sent:
         return _problem(
-            _("The account was sent meanwhile. Press “Save everything” to go on."), "sent"
+            _("The account was sent meanwhile. Press “Save all” to go on."), "sent"
         )
     except MayNotKeep:
         return _problem(_("They have said no meanwhile, so nothing more is stored."), "refused")
