@@ -75,11 +75,10 @@ def address(session: Session, handout: Handout, to: str) -> str | None:
     Args:
         session: any session.
         handout: what this demo hands out.
-        to: `ledger`, `call` or `pack`.
+        to: `call` or `pack`.
     """
     scene = steps(handout)
     ways: dict[str, Callable[[], str | None]] = {
-        "ledger": lambda: url_for("staff.ledger"),
         "call": lambda: _call(session, scene.to_ring),
         "pack": lambda: _pack(session, scene.to_read),
     }
