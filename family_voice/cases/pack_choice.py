@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +23,7 @@ from family_voice.interviews.models import Interview
 from family_voice.interviews.record import account
 from family_voice.interviews.words import Answer
 from family_voice.people.register import YOUNG_PERSON
+from family_voice.security.sealing import Erased
 from family_voice.storage.locking import fetch, lock
 
 MOST = 3
@@ -182,11 +184,12 @@ def to_choose_from(session: Session, case_id: UUID) -> list[Spoken]:
 
 def _sentences(session: Session, case_id: UUID) -> dict[UUID, bool]:
     """Every sentence that stands on a case, and whether its account was read back."""
-    return {
-        sentence.id: fetch(session, Interview, interview_id).read_back_at is not None
-        for interview_id in interviews_of(session, [case_id]).get(case_id, [])
-        for sentence in account(session, interview_id).sentences
-    }
+    found: dict[UUID, bool] = {}
+    for interview_id in interviews_of(session, [case_id]).get(case_id, []):
+        read_back = fetch(session, Interview, interview_id).read_back_at is not None
+        with suppress(Erased):
+            found |= {each.id: read_back for each in account(session, interview_id).sentences}
+    return found
 
 
 def _rows(session: Session, case_id: UUID, also: Iterable[UUID]) -> list[PackSentence]:

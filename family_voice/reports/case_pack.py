@@ -26,9 +26,11 @@ from family_voice.frameworks.framework import Framework, KeyQuestion
 from family_voice.frameworks.loader import load_framework
 from family_voice.improvement.views import View, views_of
 from family_voice.interviews.events import Manner
+from family_voice.interviews.guide import load_guide
 from family_voice.interviews.models import Interview
-from family_voice.interviews.record import account, guide_of
+from family_voice.interviews.record import account
 from family_voice.interviews.words import Account, Piece, SentenceView, speaker_of
+from family_voice.language.texts import current_language
 from family_voice.people import register
 from family_voice.security.sealing import Erased
 from family_voice.storage.locking import fetch
@@ -210,8 +212,9 @@ def _parts(
     found = []
     for part in parts:
         place = Place(question.id, part.id if part else "")
-        # In the order they were said. The child's account is the first, so its sentences are too.
+        # In the order they were said, the child's first, also out of a joint conversation.
         standing = [line for s, line in lines.items() if places.get(s) == place]
+        standing.sort(key=lambda line: not line.is_child)
         found.append(QuestionPart(place, part.name if part else "", tuple(standing)))
     return tuple(found)
 
@@ -250,10 +253,11 @@ def _full_account(session: Session, interview_id: UUID, is_worker: bool) -> Full
     try:
         standing = account(session, interview_id)
         on_it = coded(session, interview_id)
+        relationship = _relationship(session, interview)
     except Erased:
         return None
-    guide = guide_of(session, interview_id)
-    relationship = _relationship(session, interview)
+    # The questions in the reader's language, whatever language the conversation was in.
+    guide = load_guide(interview.guide_audience, current_language().code, interview.guide_version)
     with_child = interview.guide_audience == YOUNG_PERSON
     answers = []
     for answer in standing.answers:

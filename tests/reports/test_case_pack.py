@@ -1,0 +1,200 @@
+"""The pack holds what consent allows, for those who read it, and nothing shows what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+
+from family_voice.cases.ledger import StoodDown
+from family_voice.cases.linking import unlink
+from family_voice.cases.standing_down import stand_down
+from family_voice.consent.statements import Purpose
+from family_voice.interviews import record
+from family_voice.interviews.events import Channel, Manner, Reopened, Withdrawn
+from family_voice.interviews.models import Interview
+from family_voice.reports.case_pack import CasePack, ChildsVoice, case_pack, with_account
+from family_voice.security.sealing import destroy_key
+from family_voice.storage.locking import fetch
+from tests.cases.households import SOMEBODY
+from tests.reports.panel_round import (
+    CHILDS,
+    MOTHERS,
+    SECRET,
+    URDU,
+    PanelRound,
+    a_panel_round,
+    say_no,
+    told,
+)
+
+
+@pytest.fixture
+def panel(session: Session, now: datetime) -> PanelRound:
+    return a_panel_round(session, now)
+
+
+def lines(pack: CasePack) -> dict[str, list[str]]:
+    """The first side: sentences by place."""
+    return {
+        part.place.key: [line.text for line in part.lines]
+        for question in pack.questions
+        for part in question.parts
+    }
+
+
+def overleaf(pack: CasePack) -> str:
+    return " ".join(
+        line.text for full in pack.accounts for answer in full.answers for line in answer.lines
+    )
+
+
+def test_two_sides(session: Session, panel: PanelRound) -> None:
+    pack = case_pack(session, panel.case, panel.member)
+    assert lines(pack) == {
+        "working_well": [],
+        "difference": [CHILDS, "He has a friend now."],
+        "worries": [SECRET],
+        "next.child": [],
+        "next.service": [URDU],
+    }
+    assert [line.is_child for line in pack.questions[1].parts[0].lines] == [True, False]
+    assert overleaf(pack) == f"{CHILDS} {MOTHERS} {URDU}"
+    assert [full.speaker.relationships for full in pack.accounts] == [
+        ("young_person",),
+        ("mother",),
+    ]
+    assert pack.accounts[1].answers[0].codes == ("Friends and joining in",)
+    assert pack.accounts[1].language == "ur"
+    assert (pack.voice, pack.marked) == (ChildsVoice.OWN_WORDS, True)
+    assert [agency for agency, _name, view in pack.questions[0].views if view is None] == [
+        "education", "health", "social_care", "front_line",
+    ]  # fmt: skip
+
+
+def test_a_worker_gets_no_marked_sentence_nor_a_sign_of_one(
+    session: Session, panel: PanelRound
+) -> None:
+    pack = case_pack(session, panel.case, panel.worker)
+    assert SECRET not in str(pack)
+    assert "never listens" not in str(pack)
+    assert (pack.has_account, pack.marked) == (True, False)
+    assert lines(pack)["worries"] == []
+    for together in ((panel.member, panel.worker), (panel.worker, panel.lead)):
+        assert SECRET not in str(case_pack(session, panel.case, *together))
+
+
+def _no_more_check(session: Session, panel: PanelRound, now: datetime) -> None:
+    for interview in (panel.mother, panel.child):
+        say_no(session, interview, now, Purpose.CHECK)
+
+
+def _no_more_talk(session: Session, panel: PanelRound, now: datetime) -> None:
+    for interview in (panel.mother, panel.child):
+        say_no(session, interview, now, Purpose.TALK)
+
+
+def _withdrawn(session: Session, panel: PanelRound, now: datetime) -> None:
+    for interview in (panel.mother, panel.child):
+        record.happen(session, interview, Withdrawn(Channel.WEB), now)
+
+
+def _erased(session: Session, panel: PanelRound, now: datetime) -> None:
+    for interview in (panel.mother, panel.child):
+        destroy_key(session, fetch(session, Interview, interview).key_id, now)
+
+
+def _unlinked(session: Session, panel: PanelRound, now: datetime) -> None:
+    for interview in (panel.mother, panel.child):
+        unlink(session, interview, now, panel.lead)
+
+
+def _stood_down(session: Session, panel: PanelRound, now: datetime) -> None:
+    stand_down(session, panel.case, StoodDown.MOVED, SOMEBODY, now)
+
+
+@pytest.mark.parametrize(
+    "happens", [_no_more_check, _no_more_talk, _withdrawn, _erased, _unlinked, _stood_down]
+)
+def test_whatever_the_reason_there_is_no_account_and_no_more(
+    session: Session,
+    panel: PanelRound,
+    now: datetime,
+    happens: Callable[[Session, PanelRound, datetime], None],
+) -> None:
+    silent = case_pack(session, panel.silent, panel.member)
+    happens(session, panel, now)
+    pack = case_pack(session, panel.case, panel.member)
+    assert not pack.has_account
+    for found in (pack, silent):
+        assert (found.speakers, found.accounts, found.voice, found.marked) == (
+            (), (), ChildsVoice.NOT_KNOWN, False,
+        )  # fmt: skip
+        assert not any(lines(found).values())
+    assert with_account(session, [panel.case, panel.silent], panel.member) == set()
+
+
+def test_one_of_two_says_no_and_only_theirs_is_gone(
+    session: Session, panel: PanelRound, now: datetime
+) -> None:
+    say_no(session, panel.child, now, Purpose.CHECK)
+    pack = case_pack(session, panel.case, panel.member)
+    assert CHILDS not in str(pack)
+    assert overleaf(pack) == f"{MOTHERS} {URDU}"
+    assert pack.voice is ChildsVoice.THROUGH_OTHERS
+    record.decide(session, panel.child, Purpose.CHECK, True, channel=Channel.WEB, now=now)
+    assert CHILDS in str(case_pack(session, panel.case, panel.member))
+
+
+def test_half_an_account_waits_until_it_is_sent(
+    session: Session, panel: PanelRound, now: datetime
+) -> None:
+    told(session, panel.silent, "father", {"next.open": "Not done."}, now, finished=False)
+    assert not case_pack(session, panel.silent, panel.member).has_account
+
+
+def test_what_was_not_read_back_stands_overleaf_alone(
+    session: Session, panel: PanelRound, now: datetime
+) -> None:
+    told(session, panel.silent, "father", {"next.open": "A calm bus."}, now, read_back=False)
+    pack = case_pack(session, panel.silent, panel.member)
+    assert overleaf(pack) == "A calm bus."
+    assert not pack.speakers[0].read_back
+    record.happen(session, panel.mother, Reopened(Channel.WEB), now)
+    record.write(
+        session, panel.mother, "important.open", "He has a friend now. It is new.",
+        channel=Channel.WEB, now=now,
+    )  # fmt: skip
+    assert "He has a friend now." not in str(
+        lines(case_pack(session, panel.case, panel.member))
+    )
+
+
+@pytest.mark.parametrize(
+    ("relationship", "speaker", "manner", "voice", "is_child"),
+    [
+        ("mother", "self", Manner.OWN_WORDS, ChildsVoice.THROUGH_OTHERS, False),
+        ("mother", "young_person", Manner.OWN_WORDS, ChildsVoice.OWN_WORDS, True),
+        ("mother", "child", Manner.SUMMARY, ChildsVoice.THROUGH_OTHERS, True),
+        ("mother", "self", Manner.OBSERVED, ChildsVoice.OBSERVED, False),
+        ("young_person", "self", Manner.OBSERVED, ChildsVoice.OBSERVED, True),
+        ("young_person", "mother", Manner.OWN_WORDS, ChildsVoice.THROUGH_OTHERS, False),
+    ],
+)
+def test_how_the_childs_voice_is_known(
+    session: Session, panel: PanelRound, now: datetime, relationship: str, speaker: str,
+    manner: Manner, voice: ChildsVoice, is_child: bool,
+) -> None:  # fmt: skip
+    told(session, panel.silent, relationship, {"next.open": "Trains."}, now, manner=manner,
+         speaker=speaker)  # fmt: skip
+    pack = case_pack(session, panel.silent, panel.member)
+    assert pack.voice is voice
+    assert pack.accounts[0].answers[0].lines[0].is_child is is_child
+
+
+def test_it_is_the_same_for_everybody_else(session: Session, panel: PanelRound) -> None:
+    readers: list[UUID] = [panel.lead, panel.chair, panel.member]
+    assert len({str(case_pack(session, panel.case, reader)) for reader in readers}) == 1
