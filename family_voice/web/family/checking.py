@@ -58,7 +58,7 @@ def keep_marks(form: CheckForm) -> None:
     A page that was open before a correction shows pieces that stand no more; they are left alone.
     """
     visit = this_visit()
-    shown = set(form.shown.data or ())
+    shown = set(str(form.shown.data or "").split())
     wanted = set(form.marks.data or ())
     marked: set[UUID] = set()
     for answer in record.account(db(), visit.interview_id).answers:

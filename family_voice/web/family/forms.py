@@ -62,15 +62,14 @@ class AnswerForm(FamilyForm):
 
 
 class CheckForm(FamilyForm):
-    """Which sentences are kept from the people who work with the family, of those `shown`."""
+    """Which sentences are kept from the people who work with the family, of the pieces `shown`."""
 
     marks = Choices("")
-    shown = Choices("")
+    shown = HiddenField()
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
-        for field in (self.marks, self.shown):
-            field.options = [Option(value, value) for value in field.data or ()]
+        self.marks.options = [Option(value, value) for value in self.marks.data or ()]
 
 
 class ChooseWordForm(FamilyForm):

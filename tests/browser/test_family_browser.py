@@ -1,0 +1,182 @@
+"""Every family page in a real Chromium: narrow and wide, both directions, sound in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Response
+
+from family_voice.language import pseudo, texts
+from family_voice.language.catalogues import Catalogues
+from tests.browser.checks import (
+    axe,
+    html_validate_all,
+    is_too_wide,
+    small_targets,
+    untranslated,
+    weigh,
+)
+from tests.conftest import Database
+from tests.factories import Invited, invited
+
+MOST = 16 * 1024
+WORDS = "Sam loves trains. Mornings are hard.\n\u0627\u0628\u0646\u064a \U0001f682"
+# What is not ours to translate on a page: questions and statements have files of their own, and
+# roles, words and codes are data.
+NOT_OURS = "[lang=en]:not(html), [dir=auto], .fv-code, .govuk-inset-text bdi"
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def mirrored(app: Flask) -> Iterator[Flask]:
+    """The application with mirrored English on offer beside English."""
+    texts.install(pseudo.add_to(Catalogues()))
+    yield app
+    texts.install(Catalogues())
+
+
+@pytest.fixture
+def invitation(database: Database, now: datetime) -> Invited:
+    """An invited parent."""
+    with database.sessions.begin() as session:
+        return invited(session, now)
+
+
+class Walk:
+    """One family on its way through the pages; every page it sees is checked."""
+
+    def __init__(self, page: Page, address: str, *, own_words_only: bool) -> None:
+        self.page = page
+        page.set_default_timeout(8000)
+        self.address = address
+        self.own_words_only = own_words_only
+        self.sources: dict[str, str] = {}
+        self.wrong: list[str] = []
+
+    def open(self, path: str) -> None:
+        self._look(self.page.goto(self.address + path), path)
+
+    def press(self, button: str, name: str, **values: str) -> None:
+        for field, value in values.items():
+            box = self.page.locator(f"[name={field}]:not([type=hidden])").first
+            if box.get_attribute("type") == "radio":
+                self.page.check(f"[name={field}][value={value}]")
+            else:
+                box.fill(value)
+        with self.page.expect_navigation() as sent:
+            self.page.locator("main").locator(button).first.click()
+        self._look(sent.value, name)
+
+    def _look(self, answer: Response | None, name: str) -> None:
+        assert answer
+        assert answer.status < 500, name
+        self.sources[name] = answer.text()
+        self.wrong += [f"{name}: {found}" for found in axe(self.page)]
+        self.wrong += [f"{name}: small: {found}" for found in small_targets(self.page)]
+        if is_too_wide(self.page):
+            self.wrong.append(f"{name}: too wide")
+        if self.own_words_only:
+            self.page.evaluate(
+                "s => document.querySelectorAll(s).forEach(e => e.replaceChildren())", NOT_OURS
+            )
+            self.wrong += [f"{name}: untranslated: {found}" for found in untranslated(self.page)]
+            self.page.reload()
+
+
+GO = "button.govuk-button"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["en", "en-x-mirror"])
+def test_every_page_of_the_journey_is_sound(
+    browser: Browser,
+    serve: Callable[[Flask], str],
+    mirrored: Flask,
+    invitation: Invited,
+    width: int,
+    language: str,
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    walk = Walk(page, serve(mirrored), own_words_only=False)
+    walk.open(f"/code?language={language}")
+    walk.press(GO, "code, nothing typed")
+    for path in ("/i/unknown", "/share", f"/i/{invitation.secrets.token}", "/left"):
+        walk.open(path)
+    walk.open("/welcome")
+    walk.press(GO, "permission")
+    walk.press(GO, "permission, nothing chosen")
+    walk.press(GO, "the other permission", answer="yes")
+    walk.press(GO, "the first question", answer="yes")
+    walk.press("[value=next]", "the second question", words=WORDS)
+    walk.press("[value=skip]", "skip with words", words="Wait")
+    walk.press("[value=more]", "a further question")
+    walk.press("[value=stop]", "stop", words="More words.")
+    walk.press("form:has([name=word]) button", "stop, no word typed")
+    walk.open("/ring-me")
+    walk.press(GO, "somebody will ring")
+    walk.open("/check-answers")
+    for summary in page.locator("summary").all():
+        summary.click()
+    walk.wrong += axe(page)
+    walk.press("[value=next]", "return word")
+    walk.press("[value=send]", "receipt", word="yellow boat")
+    walk.open("/last-questions")
+    walk.press(GO, "receipt again", quote="no", count="yes", hear_back="text")
+    walk.open("/your-words")
+    walk.press(GO, "locked, nothing typed")
+    walk.press(GO, "your words", return_word="yellow boat")
+    walk.press("[value=right]", "your words, right")
+    for path in ("/question/important.open?to=words", "/your-choices", "/welcome", "/no-thanks"):
+        walk.open(path)
+    walk.open("/question/important.open?to=words")
+    page.context.clear_cookies()
+    walk.press(GO, "come back")
+    assert walk.wrong == []
+    assert html_validate_all(walk.sources) == []
+    page.close()
+
+
+def test_every_sentence_of_the_pages_can_be_translated(
+    browser: Browser, serve: Callable[[Flask], str], mirrored: Flask, invitation: Invited
+) -> None:
+    page = browser.new_page()
+    walk = Walk(page, serve(mirrored), own_words_only=True)
+    page.goto(f"{walk.address}/code?language=en-x-mirror")
+    for path in ("/code", "/i/unknown", "/share", f"/i/{invitation.secrets.token}", "/left"):
+        walk.open(path)
+    page.goto(f"{walk.address}/welcome")
+    for button, values in ((GO, {}), (GO, {"answer": "yes"}), (GO, {"answer": "yes"})):
+        walk.press(button, "on the way", **values)
+    walk.press("[value=next]", "second question", words=WORDS)
+    for path in ("/stop", "/ring-me", "/check-answers", "/return-word", "/no-thanks"):
+        walk.open(path)
+    page.goto(f"{walk.address}/return-word")
+    walk.press("[value=send]", "receipt", word="yellow boat")
+    for path in ("/last-questions", "/your-words", "/your-choices"):
+        walk.open(path)
+    assert walk.wrong == []
+    page.close()
+
+
+def test_the_first_question_over_the_wire(
+    browser: Browser, serve: Callable[[Flask], str], app: Flask, invitation: Invited
+) -> None:
+    page = browser.new_page()
+    address = serve(app)
+    page.goto(f"{address}/i/{invitation.secrets.token}")
+    page.locator("main").locator(GO).first.click()
+    for _ in range(2):
+        page.check("[name=answer][value=yes]")
+        page.locator("main").locator(GO).first.click()
+    question = page.url
+    assert question.endswith("/question/important.open")
+    fresh = browser.new_context(storage_state=page.context.storage_state()).new_page()
+    got = weigh(fresh, question)
+    assert len(got) <= 3, got
+    assert sum(got.values()) <= MOST, got
+    fresh.context.close()
+    page.close()
