@@ -245,13 +245,21 @@ def _person_told(interview_id: UUID, speaker: Speaker) -> Person:
 
 
 def _date(text: str) -> date | None:
+    """yyyy-mm-dd as the web keeps it, or dd/mm/yyyy as people write it."""
+    british = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text.strip())
     try:
+        if british:
+            return date(int(british[3]), int(british[2]), int(british[1]))
         return date.fromisoformat(text)
     except ValueError:
         return None
 
 
 def _month(text: str) -> tuple[int, int] | None:
-    """Year and month, from a speaker who gave no day."""
-    found = re.fullmatch(r"(\d{4})-(\d{2})", text)
-    return (int(found[1]), int(found[2])) if found else None
+    """Year and month, from a speaker who gave no day: 2016-06 or 06/2016."""
+    text = text.strip()
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})", text):
+        return int(found[1]), int(found[2])
+    if found := re.fullmatch(r"(\d{1,2})/(\d{4})", text):
+        return int(found[2]), int(found[1])
+    return None

@@ -17,11 +17,11 @@ class NotForUs(Exception):
 
 def lead_may_read(session: Session, interview_id: UUID) -> bool:
     """Whether they agreed to talk and have taken nothing back. Raises Missing."""
-    said_yes = permits(session, interview_id, Purpose.TALK, Audience.LEAD)
-    return said_yes and state_of(session, interview_id).speaking_allowed
+    standing = state_of(session, interview_id).speaking_allowed
+    return standing and permits(session, interview_id, Purpose.TALK, Audience.LEAD)
 
 
 def panel_may_read(session: Session, interview_id: UUID) -> bool:
     """Whether they agreed that the small group may read it as well. Raises Missing."""
-    said_yes = permits(session, interview_id, Purpose.CHECK, Audience.PANEL)
-    return said_yes and lead_may_read(session, interview_id)
+    for_us = lead_may_read(session, interview_id)
+    return for_us and permits(session, interview_id, Purpose.CHECK, Audience.PANEL)

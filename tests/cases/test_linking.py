@@ -93,6 +93,11 @@ def test_certain_links_nothing_either(session: Session) -> None:
             ),
             ["EX-004"],
         ),
+        (
+            Speaker(last_name="Trial", child_first_name="Tomasz", child_date_of_birth="07/2010"),
+            ["EX-003"],
+        ),
+        (Speaker(child_first_name="Harun", child_date_of_birth="9/1/2014"), ["EX-005"]),
         (Speaker(child_first_name="Zed", child_last_name="Nobody", school="Elsewhere"), []),
         (Speaker(), []),
         (None, []),

@@ -198,8 +198,9 @@ def _bench_page(
         case=cases_named(db(), [case_id])[case_id] if case_id else None,
         can_undo=can_undo,
         can_redo=can_redo,
-        press=press_form or PressForm(formdata=None),
-        done=done_form or DoneForm(formdata=None, prefix="done", data={"took": _elapsed(laid_out)}),
+        press_form=press_form or PressForm(formdata=None),
+        done_form=done_form
+        or DoneForm(formdata=None, prefix="done", data={"took": _elapsed(laid_out)}),
     )
 
 

@@ -24,6 +24,7 @@ from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Choice, Needed, Option
 from family_voice.web.shared.forms import Form
 from family_voice.web.staff.desk import page
+from family_voice.web.staff.labels import national
 
 blueprint = Blueprint("linking", __name__, url_prefix="/staff/accounts")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
@@ -123,7 +124,7 @@ def beside(offer: Offer, who: Speaker) -> list[tuple[str, str, str]]:
         (_("Date of birth"), who.child_date_of_birth, born),
         (_("School or college"), who.school, child.school),
         (_("Who speaks"), f"{who.first_name} {who.last_name}", ", ".join(names)),
-        (_("Telephone"), who.phone, ", ".join(offer.case.phones)),
+        (_("Telephone"), national(who.phone), ", ".join(map(national, offer.case.phones))),
         (_("Email"), who.email, ", ".join(offer.case.emails)),
     ]
     return [(label, theirs.strip(), ours.strip()) for label, theirs, ours in rows]

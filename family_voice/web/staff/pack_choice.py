@@ -73,7 +73,7 @@ def places_of(framework: Framework) -> dict[Place, str]:
         if not question.parts:
             found[Place(question.id)] = question.text
         for part in question.parts:
-            found[Place(question.id, part.id)] = f"{question.text} {part.name}"
+            found[Place(question.id, part.id)] = f"{part.name}: {question.text}"
     return found
 
 
