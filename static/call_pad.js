@@ -49,7 +49,7 @@
     var name = newId();
     var body = new URLSearchParams();
     body.set("csrf_token", form.elements.csrf_token.value);
-    body.set("note", box.key);
+    body.set("note[]", box.key);
     ["prompt", "words", "manner", "speaker"].forEach(function (part) {
       var input = field(box, part);
       if (input) body.set("n." + box.key + "." + part, input.value);

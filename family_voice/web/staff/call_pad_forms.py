@@ -57,7 +57,10 @@ class BeginForm(Form):
         ],
         [Needed(lazy("Choose who is there."))],
     )
-    came = Choices("", [Option("yes", lazy("They got in touch with us themselves"))])
+    came = Choices(
+        lazy("Did they come to us?"),
+        [Option("yes", lazy("They got in touch with us themselves"))],
+    )
 
 
 class PermissionForm(Form):
@@ -121,7 +124,10 @@ class ToDoForm(Form):
     worker = Line(lazy("Who should do it?"), [Needed(lazy("Put who should do it."))])
     manager = Line(lazy("Their manager"))
     due = Day(lazy("By when?"), [Needed(lazy("Put the day by which it should be done."))])
-    agreed = Choices("", [Option("yes", lazy("They said yes to my passing this on"))])
+    agreed = Choices(
+        lazy("Is the family happy with this?"),
+        [Option("yes", lazy("They said yes to my passing this on"))],
+    )
 
 
 class ComplaintForm(Form):

@@ -83,12 +83,7 @@ class Asked:
     @property
     def done(self) -> bool:
         """Something stands here."""
-        return bool(self.theirs) or any(slot.piece is not None for slot in self.slots)
-
-    @property
-    def must_not_ask(self) -> bool:
-        """They have answered this by themselves."""
-        return bool(self.theirs)
+        return bool(self.theirs) or any(slot.piece or slot.standing for slot in self.slots)
 
 
 @dataclass
@@ -141,7 +136,7 @@ def asked(
 def posted(form: MultiDict[str, str], guide: Guide) -> list[Slot]:
     """The boxes that a request brings, as far as they can be read."""
     found = []
-    for name in dict.fromkeys(form.getlist("note")):
+    for name in dict.fromkeys(form.getlist("note[]")):
         key = _id(name)
         prompt_id = form.get(f"n.{name}.prompt", "")
         if key is None or (prompt_id != NOTES and prompt_id not in guide.prompts):

@@ -60,7 +60,7 @@ class Pad:
         """The boxes of a prompt, in order; the last one is empty."""
         return [
             key
-            for key in self.fields.getlist("note")
+            for key in self.fields.getlist("note[]")
             if self.fields[f"n.{key}.prompt"] == prompt_id
         ]
 
@@ -98,5 +98,5 @@ class Pad:
         path, _, query = self.address.partition("?")
         return self.desk.client.post(
             f"{path}/note?{query}",
-            data={**data, "note": key, "csrf_token": self.fields["csrf_token"]},
+            data={**data, "note[]": key, "csrf_token": self.fields["csrf_token"]},
         )
