@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from family_voice.cases.gathering import AccountFacts, Gathered, cases_of_rounds, furthest, gather
+from family_voice.cases.gathering import AccountFacts, Gathered, cases_of_rounds, furthest
 from family_voice.cases.ledger import (
     LedgerLine,
     Level3,
@@ -123,15 +122,16 @@ def round_ledger(session: Session, round_id: UUID, now: datetime) -> RoundLedger
 
 def case_view(session: Session, case_id: UUID, now: datetime) -> CaseView:
     """One case with its people, attempts and minutes. Raises Missing."""
-    return _views(session, gather(session, [fetch(session, Case, case_id)]), now)[0]
+    # The whole round is read, because siblings beside it are part of what a case is.
+    found = _views(session, cases_of_rounds(session, [round_id_of(session, case_id)]), now)
+    return next(each for each in found if each.case_id == case_id)
 
 
 def cases_of_session(session: Session, session_id: UUID, now: datetime) -> tuple[CaseView, ...]:
     """The cases of one Level 4 session, in order."""
-    rows = session.scalars(
-        select(Case).where(Case.session_id == session_id).order_by(Case.number)
-    ).all()
-    return tuple(_views(session, gather(session, rows), now))
+    of_round = fetch(session, PanelSession, session_id).round_id
+    found = _views(session, cases_of_rounds(session, [of_round]), now)
+    return tuple(each for each in found if each.session.id == session_id)
 
 
 def round_id_of(session: Session, case_id: UUID) -> UUID:
