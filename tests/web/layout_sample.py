@@ -147,6 +147,9 @@ def make_app(*, secure: bool = False, demo: bool = True) -> Flask:
     def forgetful() -> str:
         return "changed"
 
+    # Where the footer of every staff page leads.
+    app.add_url_rule("/concern", "concerns.raise_one", lambda: "")
+
     @app.route("/broken")
     def broken() -> str:
         raise ZeroDivisionError("words that somebody wrote")
