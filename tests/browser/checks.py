@@ -28,7 +28,8 @@ def axe(page: Page) -> list[str]:
     if not AXE.is_file():
         install_packages(with_checks=True)
     # Not add_script_tag: the page's own policy rightly refuses a foreign script.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: "
         "['violations']}).then(result => result.violations)",

@@ -105,7 +105,9 @@ def a_place(
                 twilio_api_url=twilio.url,
             )  # fmt: skip
             found.append(chosen)
-            return create_app(chosen, clock=clock)
+            app = create_app(chosen, clock=clock)
+            app.testing = True  # what goes wrong is then logged with its trace
+            return app
 
         address = opened.enter_context(serving(make))
         with ExitStack() as visitors:

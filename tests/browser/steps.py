@@ -57,10 +57,10 @@ def code_the_account(lead: Visitor, reference: str) -> None:
     """Put a code on, undo it, put it on again, and say that one is done."""
     lead.open("/staff/accounts/to-code")
     lead.go(lead.page.get_by_role("link", name=re.compile(f"^Start coding {reference}")))
-    for button in (".fv-chip >> nth=0", "#undo", ".fv-chip >> nth=0"):
-        within = "" if button == "#undo" else "details[open] "
-        lead.go(lead.page.locator(f"{within}{button}"))
-    assert lead.page.locator(".fv-on").count()
+    put_on = "details[open] button[name=put] >> nth=0"
+    for button in (put_on, "#undo", put_on):
+        lead.go(lead.page.locator(button))
+    assert lead.page.locator("button[aria-pressed=true]").count() == 1
     lead.press("I am done")
 
 
@@ -70,7 +70,7 @@ def put_on_the_pack(lead: Visitor, reference: str, places: dict[str, str]) -> No
     lead.follow(reference)
     lead.open(f"{lead.path.partition('?')[0]}/pack")
     for sentence, place in places.items():
-        lead.page.get_by_label(sentence).select_option(label=place)
+        lead.page.get_by_label(sentence).select_option(place)
     lead.press("Keep these sentences")
 
 

@@ -27,9 +27,10 @@ class Findings:
     def add(self, where: str, found: list[str]) -> None:
         self.wrong += [f"{where}: {each}" for each in found]
 
-    def all(self) -> list[str]:
-        """Every finding; html-validate reads all pages in one go, Node being slow to start."""
-        return [*self.wrong, *html_validate_all(self.sources)]
+    def none(self) -> None:
+        """Fail with every finding, one a line. html-validate reads all pages in one go."""
+        found = [*self.wrong, *html_validate_all(self.sources)]
+        assert not found, "\n".join(found)
 
 
 class Visitor:
@@ -97,7 +98,7 @@ class Visitor:
         return self._arrived(going.value)
 
     def _arrived(self, response: Response) -> Response:
-        assert response.status < 500, response.text()
+        assert response.status < 500, f"{self.path}: see the log"
         if "text/html" in response.headers.get("content-type", ""):
             self._look(response)
         return response
