@@ -79,15 +79,25 @@ def write_view(
     )
     if row is None and not words:
         return View(question, agency, "", 0)
+    if row is not None and row.version != read_version:
+        raise Overtaken(_view(session, row))
+    row_id = row.id if row else new_id()
+    sealed = seal(session, child.key_id, _place(row_id), words)
     if row is None:
+        # Added only when it is whole: sealing asks the database, which writes what was added.
         row = ProfessionalView(
-            id=new_id(), case_id=case_id, question=question, agency=agency, key_id=child.key_id
+            id=row_id,
+            case_id=case_id,
+            question=question,
+            agency=agency,
+            key_id=child.key_id,
+            words=sealed,
+            by=by,
+            at=now,
         )
         session.add(row)
-    elif row.version != read_version:
-        raise Overtaken(_view(session, row))
-    row.words = seal(session, row.key_id, _place(row.id), words)
-    row.by, row.at = by, now
+    else:
+        row.words, row.by, row.at = sealed, by, now
     session.flush()
     return _view(session, row)
 
