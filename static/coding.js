@@ -90,36 +90,39 @@
     }
   }
 
+  function step(from, by) {
+    const rows = Array.from(document.querySelectorAll("[data-unit]"));
+    const row = rows[rows.indexOf(unitOf(from)) + by];
+    if (row) row.focus();
+  }
+
+  function undo(id) {
+    const button = document.getElementById(id);
+    const body = new FormData(button.form);
+    body.set(button.name, button.value);
+    return send(body);
+  }
+
+  function act(key, node) {
+    if (!node || !unitOf(node)) return null;
+    if (key === "enter") return next(answerOf(node));
+    if (key === "arrowdown" || key === "arrowup") return step(node, key === "arrowdown" ? 1 : -1);
+    if (key === "u" || key === "r") return undo(key === "u" ? "undo" : "redo");
+    const body = press(node, key);
+    return body ? send(body) : null;
+  }
+
   document.addEventListener("keydown", (event) => {
     const node = event.target;
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (!bench() || !bench().contains(node) || !unitOf(node)) return;
     if (node.matches("input, select, textarea")) return;
-    const onRow = node.hasAttribute("data-unit");
     const key = event.key.toLowerCase();
-    if (key === "enter" && onRow) {
-      event.preventDefault();
-      queue = queue.then(() => next(answerOf(document.activeElement) || answerOf(node)));
-    } else if ((key === "arrowdown" || key === "arrowup") && onRow) {
-      const rows = Array.from(document.querySelectorAll("[data-unit]"));
-      const row = rows[rows.indexOf(node) + (key === "arrowdown" ? 1 : -1)];
-      if (row) {
-        event.preventDefault();
-        row.focus();
-      }
-    } else if (key === "u" || key === "r") {
-      event.preventDefault();
-      const button = document.getElementById(key === "u" ? "undo" : "redo");
-      const body = new FormData(button.form);
-      body.set(button.name, button.value);
-      queue = queue.then(() => send(body));
-    } else if (/^[0-9n]$/.test(key)) {
-      event.preventDefault();
-      queue = queue.then(() => {
-        const body = press(document.getElementById(node.id) || node, key);
-        return body ? send(body) : null;
-      });
-    }
+    const moves = /^(enter|arrowdown|arrowup)$/.test(key) && node.hasAttribute("data-unit");
+    if (!moves && !/^[0-9nur]$/.test(key)) return;
+    event.preventDefault();
+    // One after the other, each where the one before has left the focus: nobody types too fast.
+    queue = queue.then(() => act(key, document.activeElement));
   });
 
   document.addEventListener("submit", (event) => {
