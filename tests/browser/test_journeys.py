@@ -91,7 +91,7 @@ def test_by_telephone(place: Place) -> None:
         ("next-open", "One plan that everybody keeps."),
     ):
         lead.page.fill(f"#{prompt} textarea >> nth=0", words)
-    lead.go(lead.page.locator("[name=do][value=save]"))
+    lead.go(lead.page.locator("[name=do][value=save] >> nth=0"))
     assert "Everything is saved." in lead.text()
     lead.go(lead.page.locator("[name=do][value=needs_doing]"))
     lead.fill("What needs doing?", "Ask the school for the timetable.")
