@@ -274,9 +274,7 @@ def keep_note(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
             _("This was changed somewhere else. Press “Save all” to see both."), "newer"
         )
     except Sent:
-        return _problem(
-            _("The account was sent meanwhile. Press “Save all” to go on."), "sent"
-        )
+        return _problem(_("The account was sent meanwhile. Press “Save all” to go on."), "sent")
     except MayNotKeep:
         return _problem(_("They have said no meanwhile, so nothing more is stored."), "refused")
     return jsonify(

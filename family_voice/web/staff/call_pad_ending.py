@@ -117,14 +117,10 @@ def _check(form: EndingForm, state: State, account: Account, finishing: bool) ->
     known = {s.id.hex for s in account.sentences}
     chosen = len(known & set(form.sentences.data or ()))
     if not min(FEWEST, len(known)) <= chosen <= MOST or not chosen:
-        form.sentences.errors = [
-            _("Tick the three to five sentences that you read out to them.")
-        ]
+        form.sentences.errors = [_("Tick the three to five sentences that you read out to them.")]
 
 
-def _write(
-    here: Sitting, form: EndingForm, minutes: dict[Step, int], finishing: bool
-) -> None:
+def _write(here: Sitting, form: EndingForm, minutes: dict[Step, int], finishing: bool) -> None:
     interview_id, by, moment = here.interview_id, current_staff().id, now()
     heard = record.state_of(db(), interview_id).heard
     if form.right.data and heard:

@@ -110,9 +110,7 @@ def one(concern_id: UUID) -> ResponseReturnValue:
         else:
             return redirect(url_for("concerns.one", concern_id=it.id))
     seen("concern", it.id, ["words", "decision", "reason"])
-    return render(
-        "staff/concerns/one.html", form=form, it=it, about=_whom(it), DECISIONS=DECISIONS
-    )
+    return render("staff/concerns/one.html", form=form, it=it, about=_whom(it), DECISIONS=DECISIONS)
 
 
 @blueprint.post("/concerns/<uuid:concern_id>/acknowledge")

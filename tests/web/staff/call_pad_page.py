@@ -91,9 +91,7 @@ class Pad:
 
     def note(self, key: str, **changed: str) -> TestResponse:
         """What the script sends for one box while somebody types."""
-        data = {
-            name: value for name, value in self.fields.items() if name.startswith(f"n.{key}.")
-        }
+        data = {name: value for name, value in self.fields.items() if name.startswith(f"n.{key}.")}
         data |= {f"n.{key}.{name.rstrip('_')}": value for name, value in changed.items()}
         path, _, query = self.address.partition("?")
         return self.desk.client.post(
