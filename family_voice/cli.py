@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from family_voice.app import create_app, open_sessions
+from family_voice.cases.commands import round_commands
 from family_voice.demo.handout import Handout
 from family_voice.operations import installation, migrations
 from family_voice.people import staff
@@ -337,6 +338,10 @@ def framework_check(file: Path) -> None:
     if problems:
         fail(f"Put right what is named above ({len(problems)}) and check again.")
     click.echo("The file can be used.")
+
+
+for _command in round_commands(lambda: (ready(settings()), settings()), utc_now):
+    main.add_command(_command)
 
 
 def _insist_current(chosen: Settings) -> None:
