@@ -13,7 +13,7 @@
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (page.querySelectorAll("#texts li").length === texts().children.length) return;
+    if (page.querySelectorAll("#texts li").length === texts().querySelectorAll("li").length) return;
     replace(page, "#texts");
     replace(page, ".fv-hints");
     newest();

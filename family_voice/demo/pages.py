@@ -37,9 +37,7 @@ class Given:
     answer: Callable[[], object]
 
 
-def hand_out(
-    app: Flask, handout: Handout, answer: Callable[[], object] = lambda: None
-) -> None:
+def hand_out(app: Flask, handout: Handout, answer: Callable[[], object] = lambda: None) -> None:
     """Tell an application's demo pages what there is to show.
 
     Args:

@@ -23,13 +23,13 @@ from family_voice.safeguarding.concerns import raise_concern
 from family_voice.security.trail import Actor
 from family_voice.settings import Settings
 
-# What the grown-up of the last-but-one family's other household says, by the open link.
+# What a relative says who came by the open link.
 OPEN_LINK = {
-    "important.open": "I heard about this from the school gate. I'm his aunt, and I have him every "
-    "weekend. Nobody asks what the weekends are like.",
-    "working_well.open": "He talks to me about buses for an hour. The card they made at school "
-    "works at mine as well, I printed a copy.",
-    "worries.open": "I don't get told when something changes. I find out from him.",
+    "important.open": "I heard about this at the school gate. I'm the aunt, and {child} is with me "
+    "every weekend. Nobody asks what the weekends are like.",
+    "working_well.open": "{child} talks to me about buses for an hour. The card they made at "
+    "school works at mine as well, I made a copy.",
+    "worries.open": "I don't get told when something changes. I find out from {child}.",
     "next.open": "Put me on the list for letters. That's all.",
 }
 STRANGER_SAYS = (
@@ -75,9 +75,7 @@ def add_touches(
         thumb.send(body)
 
 
-def _needs_doing(
-    session: Session, team: Team, case: DemoCase, case_id: UUID, at: datetime
-) -> None:
+def _needs_doing(session: Session, team: Team, case: DemoCase, case_id: UUID, at: datetime) -> None:
     following_up.needs_doing(
         session,
         case_id,
@@ -118,11 +116,11 @@ def _come_by_open_link(session: Session, case: DemoCase, at: datetime) -> None:
         speaker=Speaker(
             first_name="Angie",
             last_name=case.last_name,
-            relationship="other_relative",
-            child_first_name=case.first_name[:4],
+            relationship="parent or carer",
+            child_first_name=case.first_name,
             child_last_name=case.last_name,
             child_date_of_birth=f"{case.date_of_birth:%m/%Y}",
-            school=case.school.replace("Primary", "primary sch"),
+            school=f"{case.school[:2]}{case.school[3:]}",
         ),
     )
     record.happen(session, interview_id, Opened(Channel.WEB), at)
@@ -130,5 +128,12 @@ def _come_by_open_link(session: Session, case: DemoCase, at: datetime) -> None:
         record.decide(session, interview_id, purpose, True, channel=Channel.WEB, now=at)
     for prompt, words in OPEN_LINK.items():
         at += timedelta(minutes=2)
-        record.say(session, interview_id, words, channel=Channel.WEB, prompt_id=prompt, now=at)
+        record.say(
+            session,
+            interview_id,
+            words.format(child=case.first_name),
+            channel=Channel.WEB,
+            prompt_id=prompt,
+            now=at,
+        )
     record.happen(session, interview_id, Finished(Channel.WEB), at)
