@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from uuid import UUID
 
+from passlib.totp import TOTP
+from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from tests.web.staff.conftest import Desk
+from family_voice.interviews import record
+from family_voice.interviews.models import Fragment, Interview
+from family_voice.interviews.words import Account
+from family_voice.storage.engine import reading
+from tests.cases.households import case
+from tests.conftest import Clock, Database
+from tests.web.staff.conftest import PASSWORD, SECRET, Desk
 
 Fields = MultiDict[str, str]
 
@@ -98,3 +108,69 @@ class Pad:
             f"{path}/note?{query}",
             data={**data, "note[]": key, "csrf_token": self.fields["csrf_token"]},
         )
+
+
+OPEN, WELL = "important.open", "working_well.open"
+BY = "by=telephone"
+
+
+@dataclass(frozen=True)
+class Someone:
+    """Somebody to talk with about a case."""
+
+    case_id: UUID
+    participant_id: UUID
+
+    @property
+    def start(self) -> str:
+        return f"/staff/case/{self.case_id}/talk/{self.participant_id}"
+
+    def page(self, name: str) -> str:
+        return f"{self.start}/{name}?{BY}"
+
+
+def somebody(database: Database, round_id: UUID) -> Someone:
+    """A mother whom it is safe to ring."""
+    with database.sessions() as session:
+        for reference in ("EX-001", "EX-002", "EX-003", "EX-004", "EX-005", "EX-006"):
+            view = case(session, round_id, reference)
+            for each in view.people:
+                facts = each.person.facts
+                if facts.contact.safe_to_contact == "yes" and facts.relationship == "mother":
+                    return Someone(view.case_id, each.person.id)
+    raise AssertionError("the example file has no mother who may be rung")
+
+
+def interview_of(database: Database, someone: Someone) -> UUID:
+    with reading(database.sessions) as session:
+        return session.scalars(
+            select(Interview.id).where(Interview.participant_id == someone.participant_id)
+        ).one()
+
+
+def account_of(database: Database, someone: Someone) -> Account:
+    with reading(database.sessions) as session:
+        return record.account(session, interview_of(database, someone))
+
+
+def begin(lead: Desk, someone: Someone, who: str = "alone", **answers: str) -> Pad:
+    begun = lead.post(someone.start, way="telephone", who=who)
+    assert begun.status_code == 302
+    pad = begun.headers["Location"]
+    asked = lead.get(pad).headers["Location"]
+    said = lead.post(asked, **({"talk": "yes", "check": "yes"} | answers))
+    assert said.status_code == 302
+    return Pad(lead, said.headers["Location"])
+
+
+def sign_in_again(lead: Desk, clock: Clock) -> Desk:
+    """Days later, the same lead."""
+    lead.post("/staff/sign-in", email="coproduction_lead@council.example", password=PASSWORD)
+    code = TOTP(SECRET).generate(int(clock().timestamp())).token
+    assert lead.post("/staff/sign-in/code", code=code).status_code == 302
+    return lead
+
+
+def fragments(database: Database) -> int:
+    with reading(database.sessions) as session:
+        return session.scalar(select(func.count()).select_from(Fragment)) or 0
