@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -27,7 +27,7 @@ from family_voice.cases.ledger import Level3, Outcome, PublicState, StoodDown
 from family_voice.cases.linking import unlink
 from family_voice.cases.next_steps import NextStep
 from family_voice.cases.reaching import Channel, Step
-from family_voice.cases.reading import round_ledger
+from family_voice.cases.reading import CaseView, round_ledger
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import doors
 from family_voice.interviews import record as interview
@@ -317,6 +317,36 @@ def test_eight_editors_lose_nothing(database: Database) -> None:
         stored = person(session, who)
     assert stored is not None
     assert all(f"[{number}]" in stored.facts.contact.safe_how for number in range(8))
+
+
+def test_an_invitation_and_a_standing_down_at_once(
+    database: Database, settings: Settings
+) -> None:
+    """Whichever is first, no text is left in line to a family whose case was stood down."""
+    with database.sessions.begin() as session:
+        round_id = a_full_round(session, with_sibling())
+        first, sibling = (case(session, round_id, each) for each in ("EX-001", "EX-004"))
+
+    def invite_one(view: CaseView) -> None:
+        with database.sessions.begin() as session, suppress(CannotInvite):
+            # The page has been looked at in the same transaction, as on the web.
+            assert case(session, round_id, view.reference)
+            nadia = speaker(view, "Nadia").person.id
+            invite(session, view.case_id, nadia, Way.TEXT, settings=settings, by=SOMEBODY, now=NOW)
+
+    def stand_down(view: CaseView) -> None:
+        with database.sessions.begin() as session:
+            standing_down.stand_down(session, view.case_id, StoodDown.DIED, SOMEBODY, NOW)
+
+    with ThreadPoolExecutor(3) as pool:
+        for done in [
+            pool.submit(invite_one, first),
+            pool.submit(stand_down, first),
+            pool.submit(invite_one, sibling),
+        ]:
+            done.result()
+    with reading(database.sessions) as session:
+        assert waiting(session) == []
 
 
 def test_the_ledger_asks_a_fixed_number_of_questions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -37,7 +38,7 @@ def reader(session: Session, role: Role, now: datetime) -> UUID:
 def words(page: TestResponse) -> str:
     """What a page says, without its markup and frame."""
     main = page.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
 def test_before_there_are_enough_families(
