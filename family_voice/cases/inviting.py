@@ -138,7 +138,10 @@ def invite(
         Missing: if there is no such case, or the person does not belong to it.
     """
     case = fetch(session, Case, case_id)
+    # Held and read anew: somebody may be standing the case down, or saying "not safe", just now.
     lock(session, Family, fetch(session, Child, case.child_id).family_id)
+    lock(session, Case, case_id)
+    lock(session, Participant, participant_id)
     asked = _asked(session, case_id, participant_id)
     why = _refusal(session, asked, way, now)
     if why is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from family_voice.storage.base import Base
@@ -32,7 +33,15 @@ def lock(session: Session, model: type[Row], row_id: UUID) -> Row:
     Raises:
         Missing: if there is no such row.
     """
-    row = session.get(model, row_id, with_for_update=True, populate_existing=True)
+    # Not session.get: for a row with a version that this session has read before, it would raise
+    # StaleDataError instead of giving the row as it is now.
+    key = inspect(model).primary_key[0]
+    row = session.scalar(
+        select(model)
+        .where(key == row_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if row is None:
         raise Missing(model.__tablename__)
     return row

@@ -9,9 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from family_voice.cases.models import Case
+from family_voice.cases.reading import round_ledger
 from family_voice.security.models import DataKey
 from family_voice.storage.engine import reading
 from family_voice.storage.locking import Missing, fetch, lock
+from tests.cases.households import a_full_round
 from tests.conftest import Database
 
 WRITERS, ROUNDS = 8, 25
@@ -64,3 +67,17 @@ def _counter(session: Session, now: datetime) -> UUID:
     session.add(key)
     session.flush()
     return key.id
+
+
+def test_a_versioned_row_read_before_is_read_anew(database: Database, now: datetime) -> None:
+    """A page looks and then locks; what somebody else saved in between is what it then sees."""
+    with database.sessions.begin() as session:
+        round_id = a_full_round(session)
+        case_id = round_ledger(session, round_id, now).cases[0].case_id
+    with database.sessions() as mine:
+        before = fetch(mine, Case, case_id)
+        mine.commit()  # lets go of the database; the row as read stays in the session
+        with database.sessions.begin() as theirs:
+            lock(theirs, Case, case_id).tried_enough = True
+        assert not before.tried_enough
+        assert lock(mine, Case, case_id).tried_enough
