@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from family_voice.app import open_sessions
 from family_voice.cases import linking, rounds
 from family_voice.cases.reading import round_ledger
 from family_voice.demo.families import demo_rounds
+from family_voice.demo.instance import Kept, refresh, settings_for
 from family_voice.demo.loading import load
 from family_voice.demo.shapes import DemoAccount
 from family_voice.interviews import record
 from family_voice.messages.models import OutboundMessage
 from family_voice.people import register
+from family_voice.people.staff import find_staff
 from family_voice.safeguarding import concerns
 from family_voice.settings import Settings
 from family_voice.sharing.models import Release
 from family_voice.themes.coding import coded
-from tests.demo.conftest import EVENING, FAMILIES, SEED, Demo
+from tests.conftest import Database
+from tests.demo.conftest import EVENING, FAMILIES, SEED, Demo, quiet
 
 MADE = demo_rounds(SEED, EVENING.date(), FAMILIES)
 NOW_MADE = MADE[-1]
@@ -34,6 +39,23 @@ def test_the_same_on_both_databases(session: Session, settings: Settings) -> Non
     assert [door.case for door in doors] == [case.reference for case in again.cases]
     assert len(team.ids) == len(team.sign_ins) == 10
     assert len(set(strangers)) == 2
+
+
+def test_an_earlier_demo_makes_way_for_the_next(database: Database, tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "demo.json", "a demo's secret key, long enough for it", bytes(32))
+    environ = {"FAMILY_VOICE_DATABASE_URL": database.url}
+    chosen = settings_for(environ, kept, "http://127.0.0.1:8000", SEED)
+    database.engine.dispose()
+    sessions = open_sessions(chosen)
+    for seed in (1, 2):
+        handed = refresh(sessions, chosen, kept, seed=seed, families=1, now=EVENING, progress=quiet)
+    with sessions() as session:
+        (ledger,) = (round_ledger(session, r.id, EVENING) for r in rounds.all_rounds(session))
+        assert [case.people[0].person.facts.name for case in ledger.cases] == [
+            handed.families[-1].name
+        ]
+        assert find_staff(session, handed.staff[0].email)
+    sessions.kw["bind"].dispose()
 
 
 @pytest.fixture

@@ -202,10 +202,22 @@ def test_a_no_makes_words_vanish_from_the_pack(demo: Demo) -> None:
     assert "gamechanger" not in lead.get(pack).text
 
 
-def sign_in(client: FlaskClient, demo: Demo, to: str) -> str:
-    """Go where a step of the tour leads; returns the address."""
+def test_what_is_not_for_workers_stays_from_the_one_who_works_with_the_child(demo: Demo) -> None:
+    chair, worker = demo.client, demo.client
+    sign_in(chair, demo, who="send.lead")
+    sign_in(worker, demo, who="front.line")
+    packs = [path for path in PATH.findall(chair.get("/panel/").text) if "/panel/cases/" in path]
+    assert any("His mum has bruises." in chair.get(path).text for path in packs)
+    assert not any("bruises" in worker.get(path).text for path in packs)
+    assert any("laminated timetable" in worker.get(path).text for path in packs)
+
+
+def sign_in(client: FlaskClient, demo: Demo, to: str = "", who: str = "") -> str:
+    """Become somebody, and go where a step of the tour leads; returns the address."""
     page = client.get("/demo").text
-    fields = next(each for each in forms(page) if each.get("to") == to)
+    fields = next(
+        each for each in forms(page) if each.get("to", "") == to and each["who"].startswith(who)
+    )
     answer = client.post("/demo/sign-in", data=fields, follow_redirects=True)
     return answer.request.path
 
