@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -33,6 +34,12 @@ LONG = (
     "nothing of him, so I begin again from the start, number {}."
 )
 SEEN = "Attendance is up and the plan was shared, but the advice in it is two years old, {}."
+
+
+# What a framework or a caseload file calls things, in the labels of boxes.
+DATA = re.compile(
+    r"Education|Health|Social care|Front-line professionals|Chris Chair|.* \(EX-00\d\)"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +91,7 @@ def test_every_page_is_sound(
         panel.lead: [f"{rounds}/panel", f"{rounds}/panel/{panel.session_id}/{panel.member}",
                      f"{rounds}/release", "/forum/", "/board/"],
     }  # fmt: skip
-    sources = {}
+    sources, foreign = {}, {}
     for who, paths in visits.items():
         page = signed_in(browser, address, who, width)
         for path in paths:
@@ -96,8 +103,9 @@ def test_every_page_is_sound(
             assert small_targets(page) == []
             assert not is_too_wide(page), path
             if language != "en":
-                assert untranslated(page) == [], path
+                foreign[path] = [each for each in untranslated(page) if not DATA.fullmatch(each)]
         page.close()
+    assert not any(foreign.values()), foreign
     if width == 1280:
         assert html_validate_all(sources) == []
 
