@@ -50,7 +50,7 @@ def test_reading_sees_the_past_while_somebody_writes(database: Database, now: da
 
 
 def test_a_missing_row_is_named_by_table_only(session: Session) -> None:
-    with pytest.raises(Missing, match="^data_key$"):
+    with pytest.raises(Missing, match=r"^data_key$"):
         lock(session, DataKey, UUID(int=1))
 
 
