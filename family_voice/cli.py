@@ -109,9 +109,7 @@ def serve(host: str, port: int, threads: int) -> None:
 @click.option("--families", default=66, show_default=True, help="How many, up to 66.")
 @click.option("--keep", is_flag=True, help="Serve the demo that is there.")
 @click.option("--port", default=8000, show_default=True, help="The port; 0 takes a free one.")
-def demo(
-    as_json: bool, no_serve: bool, seed: int, families: int, keep: bool, port: int
-) -> None:
+def demo(as_json: bool, no_serve: bool, seed: int, families: int, keep: bool, port: int) -> None:
     """Make up families and serve them on this computer only; no real text is sent."""
     from family_voice.demo import instance, leaflet
 

@@ -129,9 +129,7 @@ def offer_of(session: Session, interview_id: UUID, case_id: UUID, now: datetime)
     return Offer(case, None, reasons, _taken_off(session, interview_id).get(case_id))
 
 
-def put_on(
-    session: Session, interview_id: UUID, case_id: UUID, by: Actor, now: datetime
-) -> None:
+def put_on(session: Session, interview_id: UUID, case_id: UUID, by: Actor, now: datetime) -> None:
     """A person says that an account belongs to a case. What spoke for it is kept beside.
 
     Args:
@@ -147,9 +145,7 @@ def put_on(
         Missing: if there is no such account.
     """
     reasons = offer_of(session, interview_id, case_id, now).reasons
-    linking.link(
-        session, interview_id, case_id, LinkHow.PERSON, now, reasons, staff_id(by)
-    )
+    linking.link(session, interview_id, case_id, LinkHow.PERSON, now, reasons, staff_id(by))
     record(session, by, "change", "link", interview_id, now, ["case"])
 
 

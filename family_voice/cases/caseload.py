@@ -22,13 +22,33 @@ from family_voice.language.texts import _
 EXAMPLE = Path(__file__).parent / "caseload_example.csv"
 OLDEST = 25
 CASE_COLUMNS = (
-    "case_reference", "plan_type", "child_first_name", "child_last_name", "date_of_birth",
-    "year_group", "area_of_need", "placement", "vulnerable_groups", "care_status", "school",
-    "session", "responsible_worker", "responsible_manager",
+    "case_reference",
+    "plan_type",
+    "child_first_name",
+    "child_last_name",
+    "date_of_birth",
+    "year_group",
+    "area_of_need",
+    "placement",
+    "vulnerable_groups",
+    "care_status",
+    "school",
+    "session",
+    "responsible_worker",
+    "responsible_manager",
 )
 PARTICIPANT_COLUMNS = (
-    "relationship", "parental_responsibility", "first_name", "last_name", "mobile", "email",
-    "language", "access_needs", "safe_to_contact", "how_to_contact_safely", "safe_confirmed_by",
+    "relationship",
+    "parental_responsibility",
+    "first_name",
+    "last_name",
+    "mobile",
+    "email",
+    "language",
+    "access_needs",
+    "safe_to_contact",
+    "how_to_contact_safely",
+    "safe_confirmed_by",
     "introduced_by",
 )
 OPTIONAL_COLUMNS = ("introduced_by",)
@@ -99,8 +119,9 @@ def read_caseload(data: bytes, framework: Framework, on: date) -> Caseload:
     number of cases); `on`, the day the year groups and ages are meant for.
     Returns every problem at once, by line and column, or the cases with their participants.
     """
-    required = [name for name in (*CASE_COLUMNS, *PARTICIPANT_COLUMNS)
-                if name not in OPTIONAL_COLUMNS]
+    required = [
+        name for name in (*CASE_COLUMNS, *PARTICIPANT_COLUMNS) if name not in OPTIONAL_COLUMNS
+    ]
     sheet = read_sheet(data, required, OPTIONAL_COLUMNS, label)
     problems = list(sheet.problems)
     readers = _readers(framework)
@@ -119,6 +140,7 @@ Reader = Callable[[str], Any]
 
 def _readers(framework: Framework) -> dict[str, Reader]:
     """A reader for every column, with the values that this framework allows."""
+
     def of_theme(theme_id: str) -> dict[str, str]:
         return {each.id: each.name for each in framework.theme(theme_id).values}
 
@@ -174,6 +196,7 @@ def _row(
 
 def _check_row(line: int, values: Values, on: date, problems: list[Problem]) -> None:
     """What several cells of a line say together."""
+
     def say(column: str, message: str) -> None:
         problems.append(Problem(line, label(column), message))
 
@@ -186,15 +209,22 @@ def _check_row(line: int, values: Values, on: date, problems: list[Problem]) -> 
         elif "year_group" in values:
             expected, given = year_group_of(born, on), values["year_group"]
             # A year above or below one's age group happens; further away is nearly always a slip.
-            fits = (expected <= -1 or expected >= 14) if given is None else (
-                abs(given - expected) <= 1)
+            fits = (
+                (expected <= -1 or expected >= 14)
+                if given is None
+                else (abs(given - expected) <= 1)
+            )
             if not fits:
-                say("year_group", _("This does not fit the date of birth within one year. "
-                                    "Check both."))
+                say(
+                    "year_group",
+                    _("This does not fit the date of birth within one year. Check both."),
+                )
     safe = values.get("safe_to_contact")
     if safe in {"yes", "no"} and values.get("safe_confirmed_by") == "":
-        say("safe_confirmed_by", _("Write who confirmed it, or change “safe to contact” to "
-                                   "not confirmed."))
+        say(
+            "safe_confirmed_by",
+            _("Write who confirmed it, or change “safe to contact” to not confirmed."),
+        )
 
 
 def _gathered(
@@ -212,26 +242,49 @@ def _gathered(
         if key in first_of:
             earlier_line, earlier = first_of[key]
             for column in CASE_COLUMNS[1:]:
-                if column in earlier and column in values and not _same(
-                    earlier[column], values[column]
+                if (
+                    column in earlier
+                    and column in values
+                    and not _same(earlier[column], values[column])
                 ):
-                    problems.append(Problem(line, label(column), _(
-                        "Line %(line)d has the same case reference but says something else here. "
-                        "Make them agree, or correct the reference.", line=earlier_line)))
+                    problems.append(
+                        Problem(
+                            line,
+                            label(column),
+                            _(
+                                "Line %(line)d has the same case reference but says something "
+                                "else here. "
+                                "Make them agree, or correct the reference.",
+                                line=earlier_line,
+                            ),
+                        )
+                    )
         else:
             first_of[key] = line, values
-        person = (key, *(row[name].casefold() for name in
-                         ("first_name", "last_name", "relationship")))
+        person = (
+            key,
+            *(row[name].casefold() for name in ("first_name", "last_name", "relationship")),
+        )
         if all(person) and person in people:
-            problems.append(Problem(line, "", _(
-                "Line %(line)d already has this person for this case. Remove one of the two.",
-                line=people[person])))
+            problems.append(
+                Problem(
+                    line,
+                    "",
+                    _(
+                        "Line %(line)d already has this person for this case. Remove one of "
+                        "the two.",
+                        line=people[person],
+                    ),
+                )
+            )
         people.setdefault(person, line)
         if all(name in values for name in (*CASE_COLUMNS, *PARTICIPANT_COLUMNS)):
             participant = ParticipantRow(
-                line=line, **{name: values[name] for name in PARTICIPANT_COLUMNS})
+                line=line, **{name: values[name] for name in PARTICIPANT_COLUMNS}
+            )
             case = cases.get(key) or CaseRow(
-                line=line, **{name: values[name] for name in CASE_COLUMNS})
+                line=line, **{name: values[name] for name in CASE_COLUMNS}
+            )
             cases[key] = replace(case, participants=(*case.participants, participant))
     _check_children(first_of, problems)
     return list(cases.values())
@@ -252,37 +305,74 @@ def _check_children(first_of: dict[str, tuple[int, Values]], problems: list[Prob
             continue
         child = (values[columns[0]].casefold(), values[columns[1]].casefold(), values[columns[2]])
         if child in seen:
-            problems.append(Problem(line, label("case_reference"), _(
-                "Line %(line)d has the same child under another case reference. Use one reference.",
-                line=seen[child])))
+            problems.append(
+                Problem(
+                    line,
+                    label("case_reference"),
+                    _(
+                        "Line %(line)d has the same child under another case reference. Use "
+                        "one reference.",
+                        line=seen[child],
+                    ),
+                )
+            )
         seen.setdefault(child, line)
 
 
 def _check_round(cases: list[CaseRow], framework: Framework, problems: list[Problem]) -> None:
     """No more cases than the framework's sample, in all and in each session."""
     sample = framework.sample
-    for case in cases[sample.cases:]:
-        problems.append(Problem(case.line, label("case_reference"), _(
-            "A round has %(cases)d cases and this is one more. Remove the cases that were not "
-            "chosen.", cases=sample.cases)))
+    for case in cases[sample.cases :]:
+        problems.append(
+            Problem(
+                case.line,
+                label("case_reference"),
+                _(
+                    "A round has %(cases)d cases and this is one more. Remove the cases that "
+                    "were not "
+                    "chosen.",
+                    cases=sample.cases,
+                ),
+            )
+        )
     for session in range(1, sample.sessions + 1):
         in_session = [case for case in cases if case.session == session]
-        for case in in_session[sample.cases_per_session:]:
-            problems.append(Problem(case.line, label("session"), _(
-                "Session %(session)d has %(cases)d cases and this is one more. Move it to another "
-                "session.", session=session, cases=sample.cases_per_session)))
+        for case in in_session[sample.cases_per_session :]:
+            problems.append(
+                Problem(
+                    case.line,
+                    label("session"),
+                    _(
+                        "Session %(session)d has %(cases)d cases and this is one more. Move it "
+                        "to another "
+                        "session.",
+                        session=session,
+                        cases=sample.cases_per_session,
+                    ),
+                )
+            )
 
 
 def _notices(cases: list[CaseRow], framework: Framework) -> list[str]:
     """What is worth a look and stops nothing."""
     sample, notices = framework.sample, []
     if len(cases) < sample.cases:
-        notices.append(_("The file has %(have)d cases; a round has %(cases)d.",
-                         have=len(cases), cases=sample.cases))
+        notices.append(
+            _(
+                "The file has %(have)d cases; a round has %(cases)d.",
+                have=len(cases),
+                cases=sample.cases,
+            )
+        )
     names = {each.id: each.name for each in framework.plan_types}
-    missing = [names[plan] for plan in sample.mix_of
-               if plan not in {case.plan_type for case in cases}]
+    missing = [
+        names[plan] for plan in sample.mix_of if plan not in {case.plan_type for case in cases}
+    ]
     if missing:
-        notices.append(_("A round is meant to mix plan types, and there is no case with: "
-                         "%(names)s.", names=", ".join(missing)))
+        notices.append(
+            _(
+                "A round is meant to mix plan types, and there is no case with: %(names)s.",
+                names=", ".join(missing),
+            )
+        )
     return notices

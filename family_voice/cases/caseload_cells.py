@@ -22,21 +22,36 @@ class Refused(ValueError):
 
 PLAN_TYPES = {"ehcp": "EHCP", "sen_support": "SEN Support"}
 RELATIONSHIPS = {
-    "mother": "Mother", "father": "Father", "parent": "Parent", "step_parent": "Step-parent",
-    "grandparent": "Grandparent", "foster_carer": "Foster carer", "carer": "Carer",
-    "guardian": "Guardian", "relative": "Other relative", "young_person": "Young person",
+    "mother": "Mother",
+    "father": "Father",
+    "parent": "Parent",
+    "step_parent": "Step-parent",
+    "grandparent": "Grandparent",
+    "foster_carer": "Foster carer",
+    "carer": "Carer",
+    "guardian": "Guardian",
+    "relative": "Other relative",
+    "young_person": "Young person",
     "advocate": "Advocate",
 }
 CARE_STATUSES = {
-    "none": "None", "child_in_need": "Child in need", "child_protection": "Child protection plan",
-    "looked_after": "Looked after", "care_leaver": "Care leaver",
+    "none": "None",
+    "child_in_need": "Child in need",
+    "child_protection": "Child protection plan",
+    "looked_after": "Looked after",
+    "care_leaver": "Care leaver",
 }
-ACCESS_NEEDS = {"interpreter": "Interpreter", "bsl": "BSL", "relay": "Relay",
-                "large_print": "Large print"}
+ACCESS_NEEDS = {
+    "interpreter": "Interpreter",
+    "bsl": "BSL",
+    "relay": "Relay",
+    "large_print": "Large print",
+}
 SAFE = {"yes": "Yes", "no": "No", "not_confirmed": "Not confirmed"}
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _EMAIL = re.compile(
-    r"[^\s@<>(),;:\"\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}")
+    r"[^\s@<>(),;:\"\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}"
+)
 # Ofcom sets 07700 900000 to 900999 aside for drama; examples and the demo use them.
 _EXAMPLE_MOBILE = range(7700900000, 7700901000)
 
@@ -70,9 +85,12 @@ def some_of(cell: str, allowed: Mapping[str, str]) -> tuple[str, ...]:
     try:
         found = {one_of(each, allowed) for each in re.split(r"[;|]", cell) if each.strip()}
     except Refused:
-        raise Refused(_(
-            "Write any of these with a semicolon between them, or leave it empty: %(names)s.",
-            names=_listed(allowed.values()))) from None
+        raise Refused(
+            _(
+                "Write any of these with a semicolon between them, or leave it empty: %(names)s.",
+                names=_listed(allowed.values()),
+            )
+        ) from None
     return tuple(key for key in allowed if key in found)
 
 
@@ -134,10 +152,16 @@ def mobile(cell: str) -> str | None:
         if not phonenumbers.is_valid_number(found):
             raise Refused(_("This is not a number that exists. Check it for a slip."))
         kind = phonenumbers.number_type(found)
-        if kind not in {phonenumbers.PhoneNumberType.MOBILE,
-                        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}:
-            raise Refused(_("This is not a mobile number, so no text can reach it. Leave it empty "
-                            "and write the number under “how to contact safely”."))
+        if kind not in {
+            phonenumbers.PhoneNumberType.MOBILE,
+            phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        }:
+            raise Refused(
+                _(
+                    "This is not a mobile number, so no text can reach it. Leave it empty "
+                    "and write the number under “how to contact safely”."
+                )
+            )
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
 
 

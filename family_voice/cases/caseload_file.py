@@ -46,7 +46,9 @@ class Sheet:
 
 
 def read_sheet(
-    data: bytes, required: Collection[str], optional: Collection[str],
+    data: bytes,
+    required: Collection[str],
+    optional: Collection[str],
     label: Callable[[str], str],
 ) -> Sheet:
     """Read a CSV file whose first line names its columns.
@@ -71,10 +73,18 @@ def read_sheet(
     for line, cells in body:
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names):]):
-            sheet.problems.append(Problem(line, "", _(
-                "This line has more cells than there are columns. Put text that holds a comma or "
-                "semicolon in quotation marks, or save the file again from the spreadsheet.")))
+        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+            sheet.problems.append(
+                Problem(
+                    line,
+                    "",
+                    _(
+                        "This line has more cells than there are columns. Put text that holds "
+                        "a comma or "
+                        "semicolon in quotation marks, or save the file again from the spreadsheet."
+                    ),
+                )
+            )
             continue
         row: dict[str, str] = {}
         for name, cell in zip(names, cells, strict=False):
@@ -88,8 +98,13 @@ def read_sheet(
         filled = dict.fromkeys((*required, *optional), "") | row
         sheet.rows.append((line, filled))
     if not sheet.rows and not sheet.problems:
-        sheet.problems.append(Problem(first + 1, "", _(
-            "There are no cases under the column names. Add one line for each person.")))
+        sheet.problems.append(
+            Problem(
+                first + 1,
+                "",
+                _("There are no cases under the column names. Add one line for each person."),
+            )
+        )
     return sheet
 
 
@@ -97,8 +112,14 @@ def _decoded(data: bytes) -> tuple[str, Problem | None]:
     if len(data) > LARGEST_FILE:
         return "", Problem(1, "", _("The file is larger than 5 MB. Send this round's cases only."))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "", Problem(1, "", _(
-            "This is a spreadsheet, not a CSV file. Open it, choose Save as, and pick CSV UTF-8."))
+        return "", Problem(
+            1,
+            "",
+            _(
+                "This is a spreadsheet, not a CSV file. Open it, choose Save as, and pick CSV "
+                "UTF-8."
+            ),
+        )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif data.startswith(codecs.BOM_UTF8):
@@ -113,15 +134,22 @@ def _decoded(data: bytes) -> tuple[str, Problem | None]:
         except UnicodeDecodeError:
             continue
     if text is None:
-        return "", Problem(1, "", _(
-            "The letters in this file cannot be read. Save it again as CSV UTF-8."))
+        return "", Problem(
+            1, "", _("The letters in this file cannot be read. Save it again as CSV UTF-8.")
+        )
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1
-        return "", Problem(line, "", _(
-            "This line holds bytes that are not text. Save the file again as CSV UTF-8."))
+        return "", Problem(
+            line,
+            "",
+            _("This line holds bytes that are not text. Save the file again as CSV UTF-8."),
+        )
     if not text.strip():
-        return "", Problem(1, "", _(
-            "The file is empty. Start from the example file and add one line for each person."))
+        return "", Problem(
+            1,
+            "",
+            _("The file is empty. Start from the example file and add one line for each person."),
+        )
     return text, None
 
 
@@ -130,6 +158,7 @@ def _delimiter(text: str, known: Collection[str]) -> str:
 
     Guessing by counting characters goes wrong when a school's name holds a comma.
     """
+
     def names_found(delimiter: str) -> int:
         start = _without_sep_line(text)[0]
         try:
@@ -163,31 +192,55 @@ def _lines(text: str, delimiter: str) -> tuple[list[tuple[int, list[str]]], Prob
         except StopIteration:
             return lines, None
         except csv.Error:
-            return [], Problem(begins, "", _(
-                "A quotation mark is opened or closed in the wrong place from this line on. "
-                "Save the file again from the spreadsheet."))
+            return [], Problem(
+                begins,
+                "",
+                _(
+                    "A quotation mark is opened or closed in the wrong place from this line on. "
+                    "Save the file again from the spreadsheet."
+                ),
+            )
 
 
 def _check_header(
-    sheet: Sheet, line: int, header: list[str], names: list[str | None],
-    required: Collection[str], label: Callable[[str], str],
+    sheet: Sheet,
+    line: int,
+    header: list[str],
+    names: list[str | None],
+    required: Collection[str],
+    label: Callable[[str], str],
 ) -> None:
     if not any(names):
-        sheet.problems.append(Problem(line, "", _(
-            "The first line must hold the names of the columns. Start from the example file.")))
+        sheet.problems.append(
+            Problem(
+                line,
+                "",
+                _(
+                    "The first line must hold the names of the columns. Start from the example "
+                    "file."
+                ),
+            )
+        )
         return
     for name in required:
         if name not in names:
-            sheet.problems.append(Problem(line, label(name), _(
-                "This column is missing. Add it, spelled as in the example file.")))
+            sheet.problems.append(
+                Problem(
+                    line,
+                    label(name),
+                    _("This column is missing. Add it, spelled as in the example file."),
+                )
+            )
     for twice in {name for name in names if name is not None and names.count(name) > 1}:
-        sheet.problems.append(Problem(line, label(twice), _(
-            "This column is there more than once. Keep one.")))
+        sheet.problems.append(
+            Problem(line, label(twice), _("This column is there more than once. Keep one."))
+        )
     for place, column in enumerate(names):
         if column is None and header[place].strip():
             # The heading's own text is not shown: a file without headings has names here.
-            sheet.notices.append(_(
-                "Column %(number)d is not one that is used and was left out.", number=place + 1))
+            sheet.notices.append(
+                _("Column %(number)d is not one that is used and was left out.", number=place + 1)
+            )
 
 
 def _trouble(cell: str) -> str:
@@ -195,8 +248,10 @@ def _trouble(cell: str) -> str:
     if len(cell) > LONGEST_CELL:
         return _("This cell is too long. Check that a quotation mark is not missing.")
     if _FORMULA.match(cell):
-        return _("This cell looks like a formula. Type the plain text and do not begin with "
-                 "=, @, +, - or a tab.")
+        return _(
+            "This cell looks like a formula. Type the plain text and do not begin with "
+            "=, @, +, - or a tab."
+        )
     if any(ord(letter) < 32 and letter not in "\t\r\n" for letter in cell):
         return _("This cell holds a character that cannot be read. Type it again.")
     return ""

@@ -27,7 +27,9 @@ class Level(StrEnum):
     DIFFERENT = "different"
 
 
-_NICKNAMES = [set(line.split()) for line in """
+_NICKNAMES = [
+    set(line.split())
+    for line in """
 abdul abdullah abdallah
 abigail abi abby
 alexander alex sandy xander sasha alexandra
@@ -85,7 +87,8 @@ victoria vicky tori
 william will bill billy liam
 yusra yousra
 zachary zach zak zac
-""".strip().splitlines()]
+""".strip().splitlines()
+]
 _FORMS: dict[str, set[int]] = {}
 for _number, _names in enumerate(_NICKNAMES):
     for _name in _names:
@@ -110,9 +113,23 @@ def letters(text: str) -> str:
 def skeleton(name: str) -> str:
     """What stays of a name across transliterations: its first letter and its consonants."""
     text = letters(name).replace(" ", "")
-    for old, new in (("ph", "f"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("sch", "s"),
-                     ("sh", "s"), ("cz", "c"), ("sz", "s"), ("ck", "k"), ("q", "k"), ("w", "v"),
-                     ("z", "s"), ("x", "ks"), ("y", "i")):
+    for old, new in (
+        ("ph", "f"),
+        ("kh", "k"),
+        ("gh", "g"),
+        ("dh", "d"),
+        ("th", "t"),
+        ("sch", "s"),
+        ("sh", "s"),
+        ("cz", "c"),
+        ("sz", "s"),
+        ("ck", "k"),
+        ("q", "k"),
+        ("w", "v"),
+        ("z", "s"),
+        ("x", "ks"),
+        ("y", "i"),
+    ):
         text = text.replace(old, new)
     rest = re.sub(r"[aeiouh]", "", text[1:])
     return re.sub(r"(.)\1+", r"\1", text[:1].replace("c", "k") + rest)
@@ -173,8 +190,11 @@ def schools(one: str, other: str) -> Level | None:
     if one == other:
         return Level.SAME
     close = fuzz.token_sort_ratio(one, other) >= 84
-    return Level.SIMILAR if close or set(one.split()) < set(other.split()) or (
-        set(other.split()) < set(one.split())) else Level.DIFFERENT
+    return (
+        Level.SIMILAR
+        if close or set(one.split()) < set(other.split()) or (set(other.split()) < set(one.split()))
+        else Level.DIFFERENT
+    )
 
 
 def postcode(text: str) -> str:

@@ -28,7 +28,7 @@ from family_voice.cases.ledger import (
     ledger_line,
 )
 from family_voice.cases.linking import interviews_of
-from family_voice.cases.models import Attempt, Case, Minutes, PanelSession
+from family_voice.cases.models import Attempt, Case, Minutes, PackSentence, PanelSession
 from family_voice.consent.decisions import Audience, permitted
 from family_voice.consent.models import Decision
 from family_voice.consent.statements import Purpose
@@ -65,6 +65,7 @@ class Gathered:
     accounts: tuple[AccountFacts, ...]
     attempts: tuple[Attempt, ...]
     minutes: tuple[Minutes, ...]
+    has_pack_sentences: bool
 
     @property
     def panel_may_read(self) -> bool:
@@ -123,6 +124,11 @@ def gather(session: Session, cases: Sequence[Case]) -> list[Gathered]:
         "case_id",
     )
     accounts = _accounts(session, ids)
+    with_pack = set(
+        session.scalars(
+            select(PackSentence.case_id).where(PackSentence.case_id.in_(ids)).distinct()
+        )
+    )
     return [
         Gathered(
             case=case,
@@ -140,6 +146,7 @@ def gather(session: Session, cases: Sequence[Case]) -> list[Gathered]:
             accounts=tuple(accounts.get(case.id, ())),
             attempts=tuple(attempts.get(case.id, ())),
             minutes=tuple(minutes.get(case.id, ())),
+            has_pack_sentences=case.id in with_pack,
         )
         for case in cases
     ]
@@ -155,9 +162,7 @@ def _by(rows: Iterable[_Row], column: str) -> dict[UUID, list[_Row]]:
 def _accounts(session: Session, case_ids: list[UUID]) -> dict[UUID, list[AccountFacts]]:
     linked = interviews_of(session, case_ids)
     ids = [each for interviews in linked.values() for each in interviews]
-    rows = {
-        row.id: row for row in session.scalars(select(Interview).where(Interview.id.in_(ids)))
-    }
+    rows = {row.id: row for row in session.scalars(select(Interview).where(Interview.id.in_(ids)))}
     invited = set(
         session.scalars(select(Invitation.interview_id).where(Invitation.interview_id.in_(ids)))
     )
@@ -168,9 +173,7 @@ def _accounts(session: Session, case_ids: list[UUID]) -> dict[UUID, list[Account
     )
     withdrawn = set(
         session.scalars(
-            select(Event.interview_id).where(
-                Event.interview_id.in_(ids), Event.kind == "withdrawn"
-            )
+            select(Event.interview_id).where(Event.interview_id.in_(ids), Event.kind == "withdrawn")
         )
     )
     said_yes = _said_yes(session, ids)

@@ -80,23 +80,41 @@ def _clashes(session: Session, into: RoundView, rows: Sequence[CaseRow]) -> list
         known = register.known_child(session, row.case_reference)
         reference = label("case_reference")
         if known and known.id in here:
-            problems.append(Problem(row.line, reference, _(
-                "This round already has this case. Remove its lines.")))
+            problems.append(
+                Problem(
+                    row.line, reference, _("This round already has this case. Remove its lines.")
+                )
+            )
         elif known and known.facts.date_of_birth not in (None, row.date_of_birth):
-            problems.append(Problem(row.line, label("date_of_birth"), _(
-                "An earlier round has this case reference with another date of birth. Check both, "
-                "so that one child's account is never put with another's.")))
+            problems.append(
+                Problem(
+                    row.line,
+                    label("date_of_birth"),
+                    _(
+                        "An earlier round has this case reference with another date of birth. "
+                        "Check both, "
+                        "so that one child's account is never put with another's."
+                    ),
+                )
+            )
         room[row.session] -= 1
         if room[row.session] < 0:
-            problems.append(Problem(row.line, label("session"), _(
-                "Session %(session)d has no room for another case.", session=row.session)))
+            problems.append(
+                Problem(
+                    row.line,
+                    label("session"),
+                    _("Session %(session)d has no room for another case.", session=row.session),
+                )
+            )
     return problems
 
 
 def _children_of(session: Session, round_id: UUID) -> set[UUID]:
-    return set(session.scalars(
-        select(Case.child_id).join(PanelSession).where(PanelSession.round_id == round_id)
-    ))
+    return set(
+        session.scalars(
+            select(Case.child_id).join(PanelSession).where(PanelSession.round_id == round_id)
+        )
+    )
 
 
 def _room_left(session: Session, into: RoundView) -> dict[int, int]:
@@ -114,10 +132,15 @@ def _room_left(session: Session, into: RoundView) -> dict[int, int]:
 
 
 def _case_count(session: Session, round_id: UUID) -> int:
-    return session.scalar(
-        select(func.count()).select_from(Case).join(PanelSession)
-        .where(PanelSession.round_id == round_id)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Case)
+            .join(PanelSession)
+            .where(PanelSession.round_id == round_id)
+        )
+        or 0
+    )
 
 
 def _keep(session: Session, into: RoundView, row: CaseRow, number: int, now: datetime) -> UUID:
@@ -128,27 +151,30 @@ def _keep(session: Session, into: RoundView, row: CaseRow, number: int, now: dat
         date_of_birth=row.date_of_birth,
         school=row.school,
     )
-    child_id = register.keep_child(session, child, [_person(each) for each in row.participants],
-                                   now)
+    child_id = register.keep_child(
+        session, child, [_person(each) for each in row.participants], now
+    )
     case_id = new_id()
 
     def sealed(column: str, text: str) -> bytes | None:
         return register.seal_for_child(session, child_id, Place("case", column, case_id), text)
 
-    session.add(Case(
-        id=case_id,
-        session_id=next(each.id for each in into.sessions if each.number == row.session),
-        child_id=child_id,
-        number=number,
-        plan_type=row.plan_type,
-        year_group="" if row.year_group is None else str(row.year_group),
-        area_of_need=row.area_of_need,
-        placement=row.placement,
-        vulnerable_groups=list(row.vulnerable_groups),
-        care_status=row.care_status,
-        worker=sealed("worker", row.responsible_worker),
-        manager=sealed("manager", row.responsible_manager),
-    ))
+    session.add(
+        Case(
+            id=case_id,
+            session_id=next(each.id for each in into.sessions if each.number == row.session),
+            child_id=child_id,
+            number=number,
+            plan_type=row.plan_type,
+            year_group="" if row.year_group is None else str(row.year_group),
+            area_of_need=row.area_of_need,
+            placement=row.placement,
+            vulnerable_groups=list(row.vulnerable_groups),
+            care_status=row.care_status,
+            worker=sealed("worker", row.responsible_worker),
+            manager=sealed("manager", row.responsible_manager),
+        )
+    )
     session.flush()
     return case_id
 

@@ -298,6 +298,4 @@ def _letter_is_good(
 
 
 def _how_many(session: Session, interview_id: UUID) -> int:
-    return session.scalar(
-        select(func.count()).where(Invitation.interview_id == interview_id)
-    ) or 0
+    return session.scalar(select(func.count()).where(Invitation.interview_id == interview_id)) or 0

@@ -201,7 +201,8 @@ def level_3_state(case: CaseFacts, now: datetime) -> Level3:
     if case.participants and all(each.safe is Safe.NO for each in case.participants):
         return Level3.NOT_SAFE
     left_to_ask = [
-        each for each in case.participants
+        each
+        for each in case.participants
         if each.safe is not Safe.NO and each.participant_id not in refused
     ]
     if refused and not left_to_ask:
@@ -235,9 +236,7 @@ def case_participation(lines: Iterable[LedgerLine]) -> Participation:
 def family_participation(lines: Iterable[LedgerLine]) -> Participation:
     """Families heard of families in the sample: siblings count once, heard if one of them is."""
     reasons = family_reasons(lines)
-    return Participation(
-        sum(reason is Reason.HEARD for reason in reasons.values()), len(reasons)
-    )
+    return Participation(sum(reason is Reason.HEARD for reason in reasons.values()), len(reasons))
 
 
 def family_reasons(lines: Iterable[LedgerLine]) -> dict[Hashable, Reason]:

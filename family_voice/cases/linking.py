@@ -181,9 +181,7 @@ def _standing() -> Subquery:
         .subquery()
     )
     return (
-        select(
-            AccountLink.case_id, AccountLink.interview_id, AccountLink.how, AccountLink.at
-        )
+        select(AccountLink.case_id, AccountLink.interview_id, AccountLink.how, AccountLink.at)
         .join(
             newest,
             (newest.c.interview_id == AccountLink.interview_id)

@@ -13,8 +13,18 @@ from pathlib import Path
 from family_voice.cases.matching import Matcher, Person, reason_text
 from family_voice.language.texts import _
 
-COLUMNS = ("id", "reference", "first_name", "last_name", "date_of_birth", "postcode", "address",
-           "school", "phone", "email")
+COLUMNS = (
+    "id",
+    "reference",
+    "first_name",
+    "last_name",
+    "date_of_birth",
+    "postcode",
+    "address",
+    "school",
+    "phone",
+    "email",
+)
 OUT_COLUMNS = ("case", "account", "score", "decision", "reasons")
 
 
@@ -50,12 +60,20 @@ def match_files(caseload: Path, accounts: Path, out: Path) -> Matched:
                 for each in matcher.candidates(account):
                     pairs += 1
                     certain += each.decision.value == "certain"
-                    rows.writerow([each.case_id, account.id, each.score, each.decision.value,
-                                   "; ".join(map(reason_text, each.reasons))])
+                    rows.writerow(
+                        [
+                            each.case_id,
+                            account.id,
+                            each.score,
+                            each.decision.value,
+                            "; ".join(map(reason_text, each.reasons)),
+                        ]
+                    )
         os.replace(partial, out)
     except OSError:
-        raise BadMatchingFile(_("%(file)s cannot be written. Choose another place.",
-                                file=out.name)) from None
+        raise BadMatchingFile(
+            _("%(file)s cannot be written. Choose another place.", file=out.name)
+        ) from None
     finally:
         partial.unlink(missing_ok=True)
     return Matched(len(cases), told, pairs, certain)
@@ -67,37 +85,59 @@ def read_people(path: Path) -> Iterator[Person]:
         with path.open(newline="", encoding="utf-8-sig") as file:
             yield from _people(csv.reader(file, strict=True), path.name)
     except OSError:
-        raise BadMatchingFile(_("%(file)s cannot be opened. Check its name.",
-                                file=path.name)) from None
+        raise BadMatchingFile(
+            _("%(file)s cannot be opened. Check its name.", file=path.name)
+        ) from None
     except UnicodeDecodeError:
-        raise BadMatchingFile(_("%(file)s is not UTF-8. Save it again as CSV UTF-8.",
-                                file=path.name)) from None
+        raise BadMatchingFile(
+            _("%(file)s is not UTF-8. Save it again as CSV UTF-8.", file=path.name)
+        ) from None
     except csv.Error:
-        raise BadMatchingFile(_("%(file)s is not a CSV file that can be read. Save it again as "
-                                "CSV UTF-8.", file=path.name)) from None
+        raise BadMatchingFile(
+            _(
+                "%(file)s is not a CSV file that can be read. Save it again as CSV UTF-8.",
+                file=path.name,
+            )
+        ) from None
 
 
 def _people(rows: Iterator[list[str]], file: str) -> Iterator[Person]:
     header = [re.sub(r"[\s-]+", "_", name.strip().casefold()) for name in next(rows, [])]
     if "id" not in header:
-        raise BadMatchingFile(_("%(file)s has no column “id”. Its first line must name the "
-                                "columns: %(columns)s.", file=file, columns=", ".join(COLUMNS)))
+        raise BadMatchingFile(
+            _(
+                "%(file)s has no column “id”. Its first line must name the columns: %(columns)s.",
+                file=file,
+                columns=", ".join(COLUMNS),
+            )
+        )
     seen: set[str] = set()
     for number, cells in enumerate(rows, start=2):
         if not any(cell.strip() for cell in cells):
             continue
         row = dict.fromkeys(COLUMNS, "") | {
-            name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+            name: cell.strip() for name, cell in zip(header, cells, strict=False)
+        }
         if not row["id"]:
             raise BadMatchingFile(_("%(file)s, row %(row)d: fill in “id”.", file=file, row=number))
         if row["id"] in seen:
-            raise BadMatchingFile(_("%(file)s, row %(row)d: another row has this id. Give each row "
-                                    "its own.", file=file, row=number))
+            raise BadMatchingFile(
+                _(
+                    "%(file)s, row %(row)d: another row has this id. Give each row its own.",
+                    file=file,
+                    row=number,
+                )
+            )
         seen.add(row["id"])
         yield Person(
-            id=row["id"], reference=row["reference"], first_name=row["first_name"],
-            last_name=row["last_name"], date_of_birth=_date(row["date_of_birth"]),
-            postcode=row["postcode"], address=row["address"], school=row["school"],
+            id=row["id"],
+            reference=row["reference"],
+            first_name=row["first_name"],
+            last_name=row["last_name"],
+            date_of_birth=_date(row["date_of_birth"]),
+            postcode=row["postcode"],
+            address=row["address"],
+            school=row["school"],
             phones=(row["phone"],) if row["phone"] else (),
             emails=(row["email"],) if row["email"] else (),
         )

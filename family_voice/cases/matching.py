@@ -68,25 +68,50 @@ class Candidate:
 
 # field -> level -> (m, u)
 WEIGHTS: dict[str, dict[Level, tuple[float, float]]] = {
-    "reference": {Level.SAME: (0.95, 0.0001), Level.SIMILAR: (0.02, 0.002),
-                  Level.DIFFERENT: (0.03, 0.998)},
-    "first_name": {Level.SAME: (0.80, 0.01), Level.OTHER_FORM: (0.07, 0.004),
-                   Level.SIMILAR: (0.07, 0.006), Level.PART: (0.02, 0.004),
-                   Level.DIFFERENT: (0.04, 0.976)},
-    "last_name": {Level.SAME: (0.83, 0.006), Level.OTHER_FORM: (0.03, 0.003),
-                  Level.SIMILAR: (0.06, 0.004), Level.PART: (0.03, 0.003),
-                  Level.DIFFERENT: (0.05, 0.984)},
+    "reference": {
+        Level.SAME: (0.95, 0.0001),
+        Level.SIMILAR: (0.02, 0.002),
+        Level.DIFFERENT: (0.03, 0.998),
+    },
+    "first_name": {
+        Level.SAME: (0.80, 0.01),
+        Level.OTHER_FORM: (0.07, 0.004),
+        Level.SIMILAR: (0.07, 0.006),
+        Level.PART: (0.02, 0.004),
+        Level.DIFFERENT: (0.04, 0.976),
+    },
+    "last_name": {
+        Level.SAME: (0.83, 0.006),
+        Level.OTHER_FORM: (0.03, 0.003),
+        Level.SIMILAR: (0.06, 0.004),
+        Level.PART: (0.03, 0.003),
+        Level.DIFFERENT: (0.05, 0.984),
+    },
     "both_names": {Level.SWAPPED: (0.02, 0.0001)},
-    "date_of_birth": {Level.SAME: (0.88, 0.00015), Level.SWAPPED: (0.02, 0.0001),
-                      Level.SIMILAR: (0.04, 0.002), Level.MONTH: (0.02, 0.004),
-                      Level.DIFFERENT: (0.04, 0.994)},
+    "date_of_birth": {
+        Level.SAME: (0.88, 0.00015),
+        Level.SWAPPED: (0.02, 0.0001),
+        Level.SIMILAR: (0.04, 0.002),
+        Level.MONTH: (0.02, 0.004),
+        Level.DIFFERENT: (0.04, 0.994),
+    },
     "birth_month": {Level.MONTH: (0.94, 0.005), Level.DIFFERENT: (0.06, 0.995)},
-    "postcode": {Level.SAME: (0.80, 0.001), Level.SIMILAR: (0.05, 0.002),
-                 Level.PART: (0.05, 0.01), Level.DIFFERENT: (0.10, 0.987)},
-    "address": {Level.SAME: (0.60, 0.0005), Level.SIMILAR: (0.25, 0.01),
-                Level.DIFFERENT: (0.15, 0.99)},
-    "school": {Level.SAME: (0.78, 0.02), Level.SIMILAR: (0.14, 0.01),
-               Level.DIFFERENT: (0.08, 0.97)},
+    "postcode": {
+        Level.SAME: (0.80, 0.001),
+        Level.SIMILAR: (0.05, 0.002),
+        Level.PART: (0.05, 0.01),
+        Level.DIFFERENT: (0.10, 0.987),
+    },
+    "address": {
+        Level.SAME: (0.60, 0.0005),
+        Level.SIMILAR: (0.25, 0.01),
+        Level.DIFFERENT: (0.15, 0.99),
+    },
+    "school": {
+        Level.SAME: (0.78, 0.02),
+        Level.SIMILAR: (0.14, 0.01),
+        Level.DIFFERENT: (0.08, 0.97),
+    },
     "phone": {Level.SAME: (0.70, 0.0003), Level.DIFFERENT: (0.30, 0.9997)},
     "email": {Level.SAME: (0.70, 0.0002), Level.DIFFERENT: (0.30, 0.9998)},
 }
@@ -178,7 +203,8 @@ class Matcher:
         # A number or address that only one family has is worth a look in a caseload of any size.
         own = {"reference", "phone", "email"}
         return score >= 6.0 and any(
-            field in own and level is Level.SAME for field, level, _weight in parts)
+            field in own and level is Level.SAME for field, level, _weight in parts
+        )
 
     def _decision(
         self, place: int, found: Sequence[tuple[float, list[tuple[str, Level, float]], _Prepared]]
@@ -189,13 +215,21 @@ class Matcher:
         level = {field: found_level for field, found_level, _weight in parts}
         named = {Level.SAME, Level.OTHER_FORM}
         names_agree = level.get("first_name") in named and level.get("last_name") in named
-        more = any(level.get(field) is Level.SAME for field in
-                   ("reference", "postcode", "address", "school", "phone", "email"))
+        more = any(
+            level.get(field) is Level.SAME
+            for field in ("reference", "postcode", "address", "school", "phone", "email")
+        )
         against = level.get("reference") is Level.DIFFERENT
         rival = found[1][0] if place == 0 and len(found) > 1 else float("-inf")
         alone = place == 0 and score - rival >= CLEAR_LEAD
-        sure = (score >= self._certain_at and names_agree and more and alone and not against
-                and level.get("date_of_birth") is Level.SAME)
+        sure = (
+            score >= self._certain_at
+            and names_agree
+            and more
+            and alone
+            and not against
+            and level.get("date_of_birth") is Level.SAME
+        )
         return Decision.CERTAIN if sure else Decision.PROPOSE
 
 
@@ -286,8 +320,10 @@ def _parts(case: _Prepared, told: _Prepared) -> Iterator[tuple[str, Level, float
 def _names(case: _Prepared, told: _Prepared) -> Iterator[tuple[str, Level, float]]:
     first = comparing.names(case.first_name, told.first_name)
     last = comparing.names(case.last_name, told.last_name)
-    crossed = (comparing.names(case.first_name, told.last_name),
-               comparing.names(case.last_name, told.first_name))
+    crossed = (
+        comparing.names(case.first_name, told.last_name),
+        comparing.names(case.last_name, told.first_name),
+    )
     if Level.DIFFERENT in {first, last} and crossed == (Level.SAME, Level.SAME):
         yield from _part("both_names", Level.SWAPPED)
         return

@@ -25,18 +25,23 @@ class NextStep(StrEnum):
     HELP_FINISH = "help_finish"
     READ_BACK = "read_back"
     CODE = "code"
+    CHOOSE = "choose"
 
 
-def next_step(line: LedgerLine, *, held: bool, read_back: bool) -> NextStep:
+def next_step(
+    line: LedgerLine, *, held: bool, read_back: bool, coded: bool, chosen: bool
+) -> NextStep:
     """What to do next.
 
     Args:
         line: the ledger's line for the case.
         held: nobody in the family may be invited, because a sibling's case was stood down.
         read_back: the family has said that the account is right.
+        coded: somebody has put the codes on it and said so.
+        chosen: sentences stand on the first side of its pack.
     """
     if line.state is Level3.HEARD:
-        return NextStep.CODE if read_back else NextStep.READ_BACK
+        return _after_hearing(read_back, coded, chosen)
     if line.state is Level3.IN_PROGRESS:
         return NextStep.HELP_FINISH
     if line.state is Level3.NOT_SAFE:
@@ -56,3 +61,11 @@ def next_step(line: LedgerLine, *, held: bool, read_back: bool) -> NextStep:
     if after is not None:
         return after
     return NextStep.ANOTHER_WAY if line.attempts >= MANY_TRIES else NextStep.TRY_AGAIN
+
+
+def _after_hearing(read_back: bool, coded: bool, chosen: bool) -> NextStep:
+    if not read_back:
+        return NextStep.READ_BACK
+    if not coded:
+        return NextStep.CODE
+    return NextStep.NOTHING if chosen else NextStep.CHOOSE

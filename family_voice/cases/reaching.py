@@ -122,9 +122,7 @@ def record_minutes(
     if not 1 <= minutes <= MOST_MINUTES:
         raise OddMinutes
     fetch(session, Case, case_id)
-    session.add(
-        Minutes(case_id=case_id, step=step.value, minutes=minutes, by=staff_id(by), at=now)
-    )
+    session.add(Minutes(case_id=case_id, step=step.value, minutes=minutes, by=staff_id(by), at=now))
     session.flush()
     record(session, by, "change", "case", case_id, now, ["minutes"])
 

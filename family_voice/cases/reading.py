@@ -228,6 +228,8 @@ def _view(
             line,
             held=held,
             read_back=any(account.read_back_at is not None for account in each.accounts),
+            coded=bool(minutes["code"]),
+            chosen=each.has_pack_sentences,
         ),
         panel_may_read=each.panel_may_read,
     )

@@ -119,9 +119,7 @@ def open_round(
     session.flush()
     for number, day in enumerate(held_on, 1):
         heard_by = deadlines.heard_by(day, rule.heard_by_working_days_before_session)
-        session.add(
-            PanelSession(round_id=row.id, number=number, held_on=day, heard_by=heard_by)
-        )
+        session.add(PanelSession(round_id=row.id, number=number, held_on=day, heard_by=heard_by))
     session.flush()
     return row.id
 
@@ -169,9 +167,7 @@ def _view(row: Round, meetings: tuple[SessionView, ...]) -> RoundView:
         for value in theme.values
         if value.id in row.themes.get(theme.id, ())
     )
-    return RoundView(
-        row.id, row.term, framework, names, row.opened_at, row.freezes_on, meetings
-    )
+    return RoundView(row.id, row.term, framework, names, row.opened_at, row.freezes_on, meetings)
 
 
 def _term_problems(session: Session, term: str) -> list[RoundProblem]:

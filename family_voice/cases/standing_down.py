@@ -66,9 +66,7 @@ def stand_down(
     # After a death the hold also waits for a sibling who is drawn only later.
     case.siblings_held = bool(siblings) or reason is StoodDown.DIED
     cancelled = cancel_queued(session, _interviews_about(session, {case.child_id}))
-    cancelled += cancel_queued(
-        session, _interviews_about(session, siblings), [Template.INVITATION]
-    )
+    cancelled += cancel_queued(session, _interviews_about(session, siblings), [Template.INVITATION])
     session.flush()
     record(session, by, "change", "case", case_id, now, ["stood_down"])
     return StandingDown(cancelled, len(siblings))
@@ -115,9 +113,7 @@ def _held_still(session: Session, case_id: UUID) -> Case:
     return lock(session, Case, case_id)
 
 
-def _siblings_now(
-    session: Session, family_id: UUID, child_id: UUID, now: datetime
-) -> set[UUID]:
+def _siblings_now(session: Session, family_id: UUID, child_id: UUID, now: datetime) -> set[UUID]:
     """The family's other children who have a case in a round that still goes on."""
     return set(
         session.scalars(

@@ -43,11 +43,15 @@ def _explained(document: Document, error: jsonschema.ValidationError) -> Problem
         known = schema.get("properties", {})
         extra = [key for key in found if key not in known]
         path = [*path, extra[0]]
-        message = (f"“{extra[0]}” is not known here. Use one of: {', '.join(known)}; "
-                   "or remove it.")
+        message = f"“{extra[0]}” is not known here. Use one of: {', '.join(known)}; or remove it."
     elif rule == "type":
-        kinds = {"object": "names with values", "array": "a list (each line begins with -)",
-                 "string": "text", "integer": "a whole number", "boolean": "true or false"}
+        kinds = {
+            "object": "names with values",
+            "array": "a list (each line begins with -)",
+            "string": "text",
+            "integer": "a whole number",
+            "boolean": "true or false",
+        }
         message = f"{here} must be {kinds.get(str(wanted), str(wanted))}."
     elif rule in {"minimum", "maximum"}:
         message = f"{here} must be {'at least' if rule == 'minimum' else 'at most'} {wanted}."
@@ -72,7 +76,9 @@ class Check:
     """What a schema cannot say: that the parts of a framework fit each other."""
 
     def __init__(
-        self, document: Document, merged: Mapping[str, Any],
+        self,
+        document: Document,
+        merged: Mapping[str, Any],
         places: Mapping[str, tuple[str | int, ...]],
     ) -> None:
         self._document, self._merged, self._places = document, merged, places
@@ -87,9 +93,17 @@ class Check:
     def notices(self) -> tuple[str, ...]:
         """A sentence for each point of the scale that the area has still to word."""
         return tuple(
-            str(self._at("judgement", "points", index, say=(
-                f"point {point['value']} of the judgement scale has no wording yet. "
-                "Ask the area for it and write it here.")))
+            str(
+                self._at(
+                    "judgement",
+                    "points",
+                    index,
+                    say=(
+                        f"point {point['value']} of the judgement scale has no wording yet. "
+                        "Ask the area for it and write it here."
+                    ),
+                )
+            )
             for index, point in enumerate(self._merged["judgement"]["points"])
             if not point["label"].strip()
         )
@@ -108,39 +122,70 @@ class Check:
             seen: set[object] = set()
             for index, entry in enumerate(entries):
                 if entry[field] in seen:
-                    yield self._at(section, *path, index, field, say=(
-                        f"Another entry has the same {field}. Give each its own."))
+                    yield self._at(
+                        section,
+                        *path,
+                        index,
+                        field,
+                        say=(f"Another entry has the same {field}. Give each its own."),
+                    )
                 seen.add(entry[field])
 
     def _levels(self) -> Iterator[Problem]:
         numbers = {level["number"] for level in self._merged["levels"]}
-        for section, field in (("sample", "level"), ("families", "level"),
-                               ("families", "follows_level")):
+        for section, field in (
+            ("sample", "level"),
+            ("families", "level"),
+            ("families", "follows_level"),
+        ):
             if self._merged[section][field] not in numbers:
-                yield self._at(section, field, say=(
-                    "There is no level with this number. Use one of: "
-                    f"{', '.join(map(str, sorted(numbers)))}."))
+                yield self._at(
+                    section,
+                    field,
+                    say=(
+                        "There is no level with this number. Use one of: "
+                        f"{', '.join(map(str, sorted(numbers)))}."
+                    ),
+                )
         if self._merged["families"]["follows_level"] != self._merged["sample"]["level"]:
-            yield self._at("families", "follows_level", say=(
-                "Families are heard about the cases of the sample: write its level, "
-                f"{self._merged['sample']['level']}."))
+            yield self._at(
+                "families",
+                "follows_level",
+                say=(
+                    "Families are heard about the cases of the sample: write its level, "
+                    f"{self._merged['sample']['level']}."
+                ),
+            )
 
     def _sample(self) -> Iterator[Problem]:
         sample = self._merged["sample"]
         room = sample["sessions"] * sample["cases_per_session"]
         if sample["cases"] != room:
-            yield self._at("sample", "cases", say=(
-                f"{sample['sessions']} sessions of {sample['cases_per_session']} make {room} "
-                f"cases, not {sample['cases']}. Change one of the three."))
+            yield self._at(
+                "sample",
+                "cases",
+                say=(
+                    f"{sample['sessions']} sessions of {sample['cases_per_session']} make {room} "
+                    f"cases, not {sample['cases']}. Change one of the three."
+                ),
+            )
         plans = [plan["id"] for plan in self._merged["plan_types"]]
         for index, plan in enumerate(sample["mix_of"]):
             if plan not in plans:
-                yield self._at("sample", "mix_of", index, say=(
-                    f"Use the id of a plan type: {', '.join(plans)}."))
+                yield self._at(
+                    "sample",
+                    "mix_of",
+                    index,
+                    say=(f"Use the id of a plan type: {', '.join(plans)}."),
+                )
 
     def _roles(self) -> Iterator[Problem]:
         agencies = [agency["id"] for agency in self._merged["agencies"]]
         for index, role in enumerate(self._merged["roles"]):
             if role["agency"] not in agencies:
-                yield self._at("roles", index, "agency", say=(
-                    f"Use the id of an agency: {', '.join(agencies)}."))
+                yield self._at(
+                    "roles",
+                    index,
+                    "agency",
+                    say=(f"Use the id of an agency: {', '.join(agencies)}."),
+                )

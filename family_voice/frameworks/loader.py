@@ -58,10 +58,13 @@ def available(folder: Path = FOLDER) -> tuple[Available, ...]:
 
     Raises FrameworkProblems when a file there has mistakes.
     """
-    return tuple(sorted(
-        Available(each.id, each.starts, each.version, each.name)
-        for path in sorted(folder.glob("*.yaml")) for each in read_framework(path)
-    ))
+    return tuple(
+        sorted(
+            Available(each.id, each.starts, each.version, each.name)
+            for path in sorted(folder.glob("*.yaml"))
+            for each in read_framework(path)
+        )
+    )
 
 
 def load_framework(framework_id: str, version: str, folder: Path = FOLDER) -> Framework:
@@ -76,7 +79,9 @@ def load_framework(framework_id: str, version: str, folder: Path = FOLDER) -> Fr
             f"There is no framework {framework_id} {version}. These can be used: {known}."
         )
     return next(
-        each for path in sorted(folder.glob("*.yaml")) for each in read_framework(path)
+        each
+        for path in sorted(folder.glob("*.yaml"))
+        for each in read_framework(path)
         if (each.id, each.version) == (framework_id, version)
     )
 
@@ -106,8 +111,15 @@ def read_framework(path: Path) -> tuple[Framework, ...]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError:
-        raise FrameworkProblems([Problem(path.name, 1, "The file cannot be opened. Check that it "
-                                         "is there and may be read.")]) from None
+        raise FrameworkProblems(
+            [
+                Problem(
+                    path.name,
+                    1,
+                    "The file cannot be opened. Check that it is there and may be read.",
+                )
+            ]
+        ) from None
     except UnicodeDecodeError:
         raise FrameworkProblems([Problem(path.name, 1, "Save the file as UTF-8 text.")]) from None
     return _read(text, path.name)
@@ -154,8 +166,12 @@ def _version_problems(document: Document) -> list[Problem]:
         seen: set[str] = set()
         for index, version in enumerate(document.content["versions"]):
             if version[field] in seen:
-                problems.append(document.problem(
-                    ("versions", index, field), f"Another version has this “{field}”. Change it."))
+                problems.append(
+                    document.problem(
+                        ("versions", index, field),
+                        f"Another version has this “{field}”. Change it.",
+                    )
+                )
             seen.add(version[field])
     return problems
 
@@ -170,22 +186,28 @@ def _build(
     sample = merged["sample"]
     content = json.dumps([version["version"], merged], sort_keys=True, ensure_ascii=False)
     return Framework(
-        id=merged["id"], version=version["version"],
+        id=merged["id"],
+        version=version["version"],
         starts=date.fromisoformat(version["starts"]),
-        name=merged["name"], source=merged["source"],
+        name=merged["name"],
+        source=merged["source"],
         plan_types=_named(merged["plan_types"]),
         levels=tuple(Level(**level) for level in merged["levels"]),
         sample=SampleRule(**{**sample, "mix_of": tuple(sample["mix_of"])}),
         families=FamiliesRule(**merged["families"]),
-        themes=tuple(Theme(each["id"], each["name"], _named(each["values"]))
-                     for each in merged["themes"]),
-        key_questions=tuple(KeyQuestion(each["id"], each["text"], _named(each.get("parts", [])))
-                            for each in merged["key_questions"]),
+        themes=tuple(
+            Theme(each["id"], each["name"], _named(each["values"])) for each in merged["themes"]
+        ),
+        key_questions=tuple(
+            KeyQuestion(each["id"], each["text"], _named(each.get("parts", [])))
+            for each in merged["key_questions"]
+        ),
         agencies=_named(merged["agencies"]),
         roles=tuple(PanelRole(**role) for role in merged["roles"]),
         judgement=JudgementScale(
             merged["judgement"]["id"],
-            tuple(JudgementPoint(**point) for point in merged["judgement"]["points"])),
+            tuple(JudgementPoint(**point) for point in merged["judgement"]["points"]),
+        ),
         reports=tuple(Report(**report) for report in merged["reports"]),
         deadlines=Deadlines(**merged["deadlines"]),
         fingerprint=hashlib.sha256(content.encode()).hexdigest(),

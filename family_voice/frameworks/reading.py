@@ -37,8 +37,11 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, expression) for tag, expression in resolvers if tag in
-            {"tag:yaml.org,2002:int", "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}]
+    first: [
+        (tag, expression)
+        for tag, expression in resolvers
+        if tag in {"tag:yaml.org,2002:int", "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
+    ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
@@ -71,7 +74,8 @@ def read_yaml(text: str, file: str) -> Document:
             if getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else 1
                 raise NotYaml(
-                    [Problem(file, line, "Write the values out instead of using & or *.")])
+                    [Problem(file, line, "Write the values out instead of using & or *.")]
+                )
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -88,12 +92,15 @@ def read_yaml(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        say = (f"This is not YAML that can be read: {error.problem}. "
-               "Check the indentation, colons and quotation marks here.")
+        say = (
+            f"This is not YAML that can be read: {error.problem}. "
+            "Check the indentation, colons and quotation marks here."
+        )
         raise NotYaml([Problem(file, line, say)]) from None
     except (yaml.YAMLError, RecursionError):
-        raise NotYaml([Problem(file, 1, "This is not YAML that can be read. Save it as plain "
-                               "text in UTF-8.")]) from None
+        raise NotYaml(
+            [Problem(file, 1, "This is not YAML that can be read. Save it as plain text in UTF-8.")]
+        ) from None
     return Document(file, content, lines)
 
 

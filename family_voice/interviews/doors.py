@@ -92,9 +92,7 @@ def open_doors(
     return secrets
 
 
-def another_link(
-    session: Session, interview_id: UUID, valid_until: datetime, now: datetime
-) -> str:
+def another_link(session: Session, interview_id: UUID, valid_until: datetime, now: datetime) -> str:
     """Make one more link into the interview, good until somebody has begun by it.
 
     The letter's link, code and code word go on working.

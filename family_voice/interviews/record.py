@@ -231,9 +231,7 @@ def write(
 
     def keep() -> None:
         if new is not None:
-            words.keep(
-                session, interview, new, text, channel, manner, speaker, now, recorded_by
-            )
+            words.keep(session, interview, new, text, channel, manner, speaker, now, recorded_by)
             words.carry_marks(session, interview, standing, new)
 
     return _step(session, interview, event, now, recorded_by, keep)

@@ -198,9 +198,7 @@ def _pieces(
     session: Session, interview: Interview, fragment_ids: Sequence[UUID]
 ) -> dict[UUID, Piece]:
     rows = session.scalars(
-        select(Fragment).where(
-            Fragment.interview_id == interview.id, Fragment.id.in_(fragment_ids)
-        )
+        select(Fragment).where(Fragment.interview_id == interview.id, Fragment.id.in_(fragment_ids))
     ).all()
     spans: dict[UUID, list[Sentence]] = {}
     for sentence in session.scalars(

@@ -206,9 +206,7 @@ def children(session: Session, child_ids: Collection[UUID]) -> dict[UUID, ChildV
     return {row.id: _child(session, row) for row in rows}
 
 
-def people_of(
-    session: Session, child_ids: Collection[UUID]
-) -> dict[UUID, tuple[PersonView, ...]]:
+def people_of(session: Session, child_ids: Collection[UUID]) -> dict[UUID, tuple[PersonView, ...]]:
     """Who may speak about each child: those safe to contact first, of them those with parental
     responsibility."""
     return _opened_people(session, child_ids)
@@ -220,9 +218,7 @@ def person(session: Session, participant_id: UUID) -> PersonView | None:
     return _person(session, row) if row else None
 
 
-def unseal_for_child(
-    session: Session, child: ChildView, place: Place, sealed: bytes | None
-) -> str:
+def unseal_for_child(session: Session, child: ChildView, place: Place, sealed: bytes | None) -> str:
     """Open something that another room sealed under a child's key; empty if it was erased."""
     return _text(session, child.key_id, place, sealed)
 
@@ -344,8 +340,9 @@ def _opened_people(
     ).all()
     open_keys(session, (row.key_id for row in rows))
     found: dict[UUID, tuple[PersonView, ...]] = {}
-    for row in sorted(rows, key=lambda row: (SAFE, NOT_CONFIRMED, NOT_SAFE).index(
-            row.safe_to_contact)):
+    for row in sorted(
+        rows, key=lambda row: (SAFE, NOT_CONFIRMED, NOT_SAFE).index(row.safe_to_contact)
+    ):
         found[row.child_id] = (*found.get(row.child_id, ()), _person(session, row))
     return found
 

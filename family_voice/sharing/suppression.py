@@ -195,8 +195,10 @@ def unsafe_labels(earlier: Table, new: Table) -> tuple[str, ...]:
     went = len(earlier.families - new.families)
     before, after = _known(earlier), _known(new)
     return tuple(
-        label for label in after
-        if label in before and not all(
+        label
+        for label in after
+        if label in before
+        and not all(
             _vague(old, now, came, went) for old, now in product(before[label], after[label])
         )
     )
@@ -225,13 +227,19 @@ def _known(table: Table) -> dict[str, list[Range]]:
     known: dict[str, list[Range]] = {}
     for row in shown.rows:
         if row.shown is not None:
-            known[row.label] = [(max(SHOWN_AT_LEAST, row.shown - _HALF),
-                                 min(base - SHOWN_AT_LEAST, row.shown + _HALF))]
+            known[row.label] = [
+                (
+                    max(SHOWN_AT_LEAST, row.shown - _HALF),
+                    min(base - SHOWN_AT_LEAST, row.shown + _HALF),
+                )
+            ]
         elif table.adds_up:
             known[row.label] = [(0, SHOWN_AT_LEAST - 1), (SHOWN_AT_LEAST, base)]
         else:
-            known[row.label] = [(0, min(base, SHOWN_AT_LEAST - 1)),
-                                (max(0, base - SHOWN_AT_LEAST + 1), base)]
+            known[row.label] = [
+                (0, min(base, SHOWN_AT_LEAST - 1)),
+                (max(0, base - SHOWN_AT_LEAST + 1), base),
+            ]
     return _adding_up_to(base, known) if table.adds_up else known
 
 

@@ -92,5 +92,3 @@ def _guess(*kinds: tuple[str, str]) -> Iterator[_Try]:
     yield guess
     if guess.right:
         after_settling(lambda session: take_back(session, tries))
-
-

@@ -133,9 +133,7 @@ def _chosen(pressed: str, text: str, answer: _Answer) -> str:
     return text
 
 
-def _keep(
-    state: State, prompt_id: str, text: str, over: Sequence[UUID], answer: _Answer
-) -> State:
+def _keep(state: State, prompt_id: str, text: str, over: Sequence[UUID], answer: _Answer) -> State:
     """Let the answer read so. What was sent is opened for it and sent again at once."""
     if text.strip() == answer.text.strip() and set(over) == set(answer.seen):
         return state

@@ -112,9 +112,7 @@ def answers_shown(
     notes = account.answer(NOTES)
     if notes is not None:
         seen = tuple(piece for piece in notes.pieces if visit.may_see(piece.fragment_id))
-        yield Shown(
-            NOTES, _("Other things you told us"), "", seen, len(seen) < len(notes.pieces)
-        )
+        yield Shown(NOTES, _("Other things you told us"), "", seen, len(seen) < len(notes.pieces))
 
 
 def origin(piece: Piece) -> str:

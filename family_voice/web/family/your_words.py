@@ -89,5 +89,3 @@ def _purposes(state: State) -> tuple[Purpose, ...]:
 
 def _guarded(state: State) -> bool:
     return bool(state.fragments) or doors.has_return_word(db(), this_visit().interview_id)
-
-

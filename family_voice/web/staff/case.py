@@ -37,8 +37,9 @@ class Minutes(Line):
 
     def pre_validate(self, form: object) -> None:
         typed = self.data or ""
-        if typed and not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <=
-                          MOST_MINUTES):
+        if typed and not (
+            typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <= MOST_MINUTES
+        ):
             raise ValidationError(
                 _("Put whole minutes as a number from 1 to %(most)d.", most=MOST_MINUTES)
             )
@@ -131,9 +132,7 @@ def add_minutes(case_id: UUID) -> ResponseReturnValue:
     form = MinutesForm(prefix="minutes")
     if not form.validate_on_submit():
         return _case_page(case_id, minutes=form)
-    reaching.record_minutes(
-        db(), case_id, Step(form.step.data), form.took.minutes, actor(), now()
-    )
+    reaching.record_minutes(db(), case_id, Step(form.step.data), form.took.minutes, actor(), now())
     flash(_("We have added the minutes."))
     return _back(case_id, "minutes")
 
@@ -144,9 +143,7 @@ def tried_enough(case_id: UUID, enough: str) -> ResponseReturnValue:
     if not Form().validate_on_submit():
         return _case_page(case_id, stale=True)
     reaching.say_tried_enough(db(), case_id, enough == "yes", actor(), now())
-    flash(
-        _("All agreed attempts are made.") if enough == "yes" else _("You go on trying.")
-    )
+    flash(_("All agreed attempts are made.") if enough == "yes" else _("You go on trying."))
     return _back(case_id, "tried")
 
 

@@ -91,9 +91,7 @@ def to_code() -> Response:
         form=form,
         round=wanted,
         accounts=waiting(db(), ledger),
-        names={
-            line.person.id: line.person.facts for case in ledger.cases for line in case.people
-        },
+        names={line.person.id: line.person.facts for case in ledger.cases for line in case.people},
     )
 
 

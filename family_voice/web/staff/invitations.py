@@ -63,9 +63,7 @@ def invite_person(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
 def _invite_page(view: CaseView, who: PersonLine, form: InviteForm) -> Response:
     contact = who.person.facts.contact
     with speaking(contact.language) as tongue:
-        text = compose(
-            Template.INVITATION, settings(), link=f"{settings().public_url}/i/…"
-        )
+        text = compose(Template.INVITATION, settings(), link=f"{settings().public_url}/i/…")
     return page(
         "invite.html",
         form=form,

@@ -34,6 +34,7 @@ NEXT_STEPS = {
     NextStep.HELP_FINISH: _("Help them finish"),
     NextStep.READ_BACK: _("Read it back to them"),
     NextStep.CODE: _("Put codes on it"),
+    NextStep.CHOOSE: _("Choose sentences for the pack"),
 }
 TALKS = {
     Talk.NONE: _("Has not spoken yet"),

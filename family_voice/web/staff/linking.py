@@ -45,9 +45,7 @@ class CaseForm(Form):
 def unlinked() -> Response:
     """Accounts that stand on no case, and those that a person put on one."""
     accounts = [each for each in linking.unlinked(db()) if lead_may_read(db(), each)]
-    by_hand = [
-        pair for pair in linking.linked_by_people(db()) if lead_may_read(db(), pair[0])
-    ]
+    by_hand = [pair for pair in linking.linked_by_people(db()) if lead_may_read(db(), pair[0])]
     for interview_id in [*accounts, *(each for each, _case in by_hand)]:
         seen("interview", interview_id, ["name", "relationship"])
     return page(

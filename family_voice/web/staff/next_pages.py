@@ -22,6 +22,8 @@ def next_page(case: CaseView) -> str:
     if step is NextStep.CODE:
         heard = next(each for each in case.accounts if each.talk is Talk.FINISHED)
         return url_for("coding.account", interview_id=heard.interview_id)
+    if step is NextStep.CHOOSE:
+        return url_for("pack_choice.sentences", case_id=case.case_id)
     if step in TALKING and whom is not None:
         return url_for("call_pad.start", case_id=case.case_id, participant_id=whom)
     if step is NextStep.INVITE and whom is not None:

@@ -89,9 +89,7 @@ def edit_person(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
     theirs: list[tuple[str, str, str]] = []
     if form.validate_on_submit():
         try:
-            change_contact(
-                db(), person_id, form.version.data or 0, form.contact(), actor(), now()
-            )
+            change_contact(db(), person_id, form.version.data or 0, form.contact(), actor(), now())
         except NobodyConfirmed:
             form.safe_confirmed_by.errors = [
                 _("Write who confirmed it. Nobody is contacted on a guess.")

@@ -143,8 +143,11 @@ def round_opened(round_id: UUID) -> Response:
             if not each.line.could_speak and each.state is not Level3.STOOD_DOWN
         ],
         siblings=sorted(
-            {tuple(sorted((each.reference, *each.siblings))) for each in ledger.cases
-             if each.siblings}
+            {
+                tuple(sorted((each.reference, *each.siblings)))
+                for each in ledger.cases
+                if each.siblings
+            }
         ),
     )
 
@@ -163,16 +166,12 @@ def add_cases(round_id: UUID) -> ResponseReturnValue:
         else:
             record(db(), actor(), "import", "round", round_id, now(), ["cases"])
             return redirect(url_for("staff.round_opened", round_id=round_id))
-    return page(
-        "add_cases.html", form=form, problems=problems, round=round_view(db(), round_id)
-    )
+    return page("add_cases.html", form=form, problems=problems, round=round_view(db(), round_id))
 
 
 def _take(round_id: UUID, form: Form) -> Imported:
     """The file of a form, taken in; what is worth a look is said on the next page."""
-    imported = import_cases(
-        db(), round_id, form["cases"].data.read(LARGEST_FILE + 1), now()
-    )
+    imported = import_cases(db(), round_id, form["cases"].data.read(LARGEST_FILE + 1), now())
     for notice in imported.notices:
         flash(notice)
     return imported
