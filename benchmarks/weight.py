@@ -38,7 +38,7 @@ def weight_table() -> tuple[list[str], list[list[str]]]:
 
 
 def first_question(browser: Browser, address: str, link: str) -> tuple[BrowserContext, str]:
-    """Come by a link and say yes twice. Returns the browser's context and the question's address."""
+    """Come by a link and say yes twice. Returns the context and the question's address."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(address + link)
@@ -66,4 +66,5 @@ def _row(name: str, got: dict[str, int]) -> list[str]:
             other += size
         else:
             html += size
-    return [name, f"{html:,}", f"{css:,}", f"{other:,}", f"{sum(got.values()):,}", str(len(got) - 1)]
+    sizes = (html, css, other, sum(got.values()))
+    return [name, *(f"{size:,}" for size in sizes), str(len(got) - 1)]

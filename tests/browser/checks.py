@@ -128,8 +128,8 @@ def weigh(page: Page, address: str) -> dict[str, int]:
 def untranslated(page: Page) -> list[str]:
     """Words on a page in mirrored English that did not come through gettext.
 
-    What families wrote (`.fv-words`), the names of languages and what is marked
-    `translate="no"` are left out; other data (names, references) is listed.
+    What people wrote (`.fv-words`, `dir="auto"`), what says that it is in another language, the
+    names of languages and what is marked `translate="no"` are left out; other data is listed.
     """
     return list(
         page.evaluate(
@@ -139,7 +139,8 @@ def untranslated(page: Page) -> list[str]:
               while (walk.nextNode()) {
                 const node = walk.currentNode;
                 if (node.parentElement.closest(
-                  'script, style, .fv-words, .fv-languages, textarea, [translate="no"]')) continue;
+                  'script, style, .fv-words, .fv-languages, textarea, [translate="no"], ' +
+                  '[dir="auto"], body [lang]')) continue;
                 // Take isolates away from the innermost out, so that values inside stay covered.
                 let text = node.textContent, before;
                 do {

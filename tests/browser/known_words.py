@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass
 DATES = (
     r"January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|"
-    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|at"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|at|and"
 )
 
 
