@@ -6,6 +6,7 @@ as a pip package and listens on a socket only). `session` is one writing session
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -27,6 +29,13 @@ from family_voice.people.accounts import PASSWORDS
 from family_voice.security.keyring import Keyring
 from family_voice.settings import Settings
 from family_voice.storage.engine import make_engine, make_sessions
+
+# How many more examples the properties are tried with: `make soak` asks for more.
+EXAMPLES = 20 if os.environ.get("FAMILY_VOICE_TEST_EFFORT") == "soak" else 1
+hypothesis.settings.register_profile(
+    "family-voice", deadline=None, max_examples=100 * EXAMPLES, print_blob=True
+)
+hypothesis.settings.load_profile("family-voice")
 
 KEYS = {1: bytes(range(32))}
 # Every test has its own app; compiling the templates for each took a quarter of the time.

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy import text
 from twilio.request_validator import RequestValidator
 
 from family_voice import cli
@@ -75,13 +76,32 @@ def test_the_document(tmp_path: Path) -> None:
     assert set(found["sms"]) == {"number", "auth_token"}
 
 
-def test_the_same_seed_prints_the_same_and_another_does_not() -> None:
+def test_the_same_seed_prints_the_same_and_another_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     once = document("--seed", "7", "--families", "6")
+    (tmp_path / "another").mkdir()
+    monkeypatch.chdir(tmp_path / "another")
     assert document("--seed", "7", "--families", "6") == once
     other = document("--seed", "8", "--families", "6")
     assert other["staff"] != once["staff"]
     assert other["families"] != once["families"]
     assert other["sms"]["auth_token"] != once["sms"]["auth_token"]
+
+
+def test_starting_again_puts_back_the_demo_as_it_was_made(tmp_path: Path) -> None:
+    once = document("--seed", "7", "--families", "2")
+    engine = make_engine(f"sqlite:///{tmp_path}/instance/demo.db")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE round SET term = 'changed'"))
+    again = run("--json", "--no-serve", "--seed", "7", "--families", "2")
+    assert "Round" not in again.stderr
+    assert json.loads(again.stdout) == once
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT term FROM round")).scalar_one() != "changed"
+    engine.dispose()
+    fresh = run("--json", "--no-serve", "--seed", "8", "--families", "2")
+    assert "Round" in fresh.stderr
 
 
 def test_keeping_what_is_there_changes_only_the_address() -> None:
