@@ -6,9 +6,10 @@ in Chromium. Nothing is retouched.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,6 +38,10 @@ def demo() -> Iterator[tuple[str, Handout]]:
         kept = instance.Kept(Path(folder) / "demo.json", "pictures " * 5, bytes(range(32)))
         environ = {"FAMILY_VOICE_DATABASE_URL": f"sqlite:///{folder}/demo.db"}
         made: list[Handout] = []
+        began = time.monotonic()
+
+        def clock() -> datetime:
+            return NOW + timedelta(seconds=time.monotonic() - began)
 
         def make(address: str) -> Flask:
             settings = instance.settings_for(environ, kept, address, SEED)
@@ -46,11 +51,9 @@ def demo() -> Iterator[tuple[str, Handout]]:
                 progress=print,
             )  # fmt: skip
             made.append(handout)
-            app = create_app(settings, demo=True, clock=lambda: NOW)
+            app = create_app(settings, demo=True, clock=clock)
             gateway = worker.gateway_for(settings)
-            hand_out(
-                app, handout, lambda: worker.turn(sessions, settings, gateway, lambda: NOW)
-            )
+            hand_out(app, handout, lambda: worker.turn(sessions, settings, gateway, clock))
             return app
 
         with serving(make) as address:
@@ -128,13 +131,10 @@ def forum(camera: Camera) -> None:
 
 
 def question(camera: Camera) -> None:
-    """The first question, on a phone."""
+    """The first question, for the family that has just agreed to talk, by text."""
     page = camera.on_a_phone()
     page.goto(str(camera.handout.newest[-1].link))
     camera.press(page, "main form button")
-    for _decision in range(2):
-        page.check("[name=answer][value=yes]")
-        camera.press(page, "main form button.govuk-button")
     page.fill("[name=words]", "She is funny, and she loves trains. Mornings are the hard part.")
     camera.keep(page, "question")
 
@@ -146,12 +146,11 @@ def phone(camera: Camera) -> None:
     for words in (camera.handout.newest[-1].code_word or "", "AGREE", "AGREE"):
         page.fill("#body", words)
         camera.press(page, ".fv-phone__write button")
-    page.locator(".fv-phone").scroll_into_view_if_needed()
-    camera.keep(page, "phone")
+    camera.keep(page, "phone", ".fv-phone")
 
 
 PICTURES: tuple[Callable[[Camera], None], ...] = (
-    ledger, pack, coding, forum, call_pad, question, phone,
+    ledger, pack, coding, forum, call_pad, phone, question,
 )  # fmt: skip
 
 

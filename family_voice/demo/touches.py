@@ -116,7 +116,7 @@ def _come_by_open_link(session: Session, case: DemoCase, at: datetime) -> None:
         speaker=Speaker(
             first_name="Angie",
             last_name=case.last_name,
-            relationship="parent or carer",
+            relationship="relative",
             child_first_name=case.first_name,
             child_last_name=case.last_name,
             child_date_of_birth=f"{case.date_of_birth:%m/%Y}",
