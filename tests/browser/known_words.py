@@ -38,9 +38,7 @@ class Known:
     def __init__(self, *sources: object) -> None:
         found = {" ".join(text.split()) for source in sources for text in strings_in(source)}
         ordered = sorted((text for text in found if len(text) > 2), key=len, reverse=True)
-        self._words = re.compile(
-            rf"(?<!\w)(?:{'|'.join([*map(re.escape, ordered), DATES])})(?!\w)"
-        )
+        self._words = re.compile(rf"(?<!\w)(?:{'|'.join([*map(re.escape, ordered), DATES])})(?!\w)")
 
     def unknown(self, texts: Iterable[str]) -> list[str]:
         """Those texts in which a letter is left once everything known is taken out."""

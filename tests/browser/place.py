@@ -83,9 +83,7 @@ class Place:
     def sent_to(self, phone: str) -> list[str]:
         """What a turn of the worker sends to a phone."""
         before = len(self.twilio.outbound(phone))
-        worker.turn(
-            self.database.sessions, self.settings, TwilioGateway(self.settings), self.clock
-        )
+        worker.turn(self.database.sessions, self.settings, TwilioGateway(self.settings), self.clock)
         return [message.body for message in self.twilio.outbound(phone)[before:]]
 
 
@@ -111,6 +109,4 @@ def a_place(
 
         address = opened.enter_context(serving(make))
         with ExitStack() as visitors:
-            yield Place(
-                browser, address, database, found[0], clock, twilio, opened=visitors
-            )
+            yield Place(browser, address, database, found[0], clock, twilio, opened=visitors)

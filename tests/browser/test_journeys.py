@@ -145,9 +145,7 @@ def test_by_text(place: Place) -> None:
     assert place.text(DEB, "NO").pop().startswith("Thank you.")
 
     steps.code_the_account(lead, "EX-004")
-    steps.put_on_the_pack(
-        lead, "EX-004", {"Signing for the whole class.": "next.service"}
-    )
+    steps.put_on_the_pack(lead, "EX-004", {"Signing for the whole class.": "next.service"})
     panel = place.staff(Role.PANEL, "Ola Bright")
     steps.give_a_seat(lead, "Ola Bright", session=2)
     pack = steps.read_the_pack(panel, "Maisie Specimen")
