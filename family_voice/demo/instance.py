@@ -169,7 +169,7 @@ def refresh(
         NotTheDemos: if the database holds anything else; nothing was changed.
         TooManyFamilies: if more were asked for than are written.
     """
-    _clear(settings.database_url)
+    _refuse_others(settings.database_url)
     known_by = fingerprint(
         [
             seed,
@@ -182,6 +182,7 @@ def refresh(
     file = _sqlite_file(settings.database_url)
     if file and kept.handout and kept.copy == known_by and put_back(file, known_by):
         return kept.handout.at(settings.public_url, text_door(settings))
+    _clear(settings.database_url)
     migrations.upgrade(settings.database_url)
     # These passwords are printed; hashing them slowly would guard nothing and take seconds.
     PASSWORDS.update(argon2__time_cost=1, argon2__memory_cost=1024, argon2__parallelism=1)
@@ -243,11 +244,19 @@ def is_demos(engine: Engine) -> bool:
     return False
 
 
+def _refuse_others(url: str) -> None:
+    """Raise NotTheDemos for a database that holds anything but a demo."""
+    engine = make_engine(url)
+    try:
+        is_demos(engine)
+    finally:
+        engine.dispose()
+
+
 def _clear(url: str) -> None:
     """Drop an earlier demo's tables, whatever shape they have."""
     engine = make_engine(url)
     try:
-        is_demos(engine)
         if not inspect(engine).get_table_names():
             return
         tables = MetaData()

@@ -9,7 +9,7 @@ case that was stood down, are all "no account" and no more.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -29,7 +29,7 @@ from family_voice.interviews.events import Manner
 from family_voice.interviews.guide import load_guide
 from family_voice.interviews.models import Interview
 from family_voice.interviews.record import account
-from family_voice.interviews.words import Account, Piece, SentenceView, speaker_of
+from family_voice.interviews.words import Account, Piece, speaker_of
 from family_voice.language.texts import current_language
 from family_voice.people import register
 from family_voice.security.sealing import Erased
@@ -251,11 +251,12 @@ def _accounts(
 def _full_account(session: Session, interview_id: UUID, is_worker: bool) -> FullAccount | None:
     interview = fetch(session, Interview, interview_id)
     try:
-        standing = account(session, interview_id)
+        whole = account(session, interview_id)
         on_it = coded(session, interview_id)
         relationship = _relationship(session, interview)
     except Erased:
         return None
+    standing = _for_workers(whole) if is_worker else whole
     # The questions in the reader's language, whatever language the conversation was in.
     guide = load_guide(interview.guide_audience, current_language().code, interview.guide_version)
     with_child = interview.guide_audience == YOUNG_PERSON
@@ -274,7 +275,6 @@ def _full_account(session: Session, interview_id: UUID, is_worker: bool) -> Full
             )
             for piece in answer.pieces
             for sentence in piece.sentences
-            if _readable(sentence, is_worker)
         )
         if lines:
             prompt = guide.prompts.get(answer.prompt_id)
@@ -283,7 +283,10 @@ def _full_account(session: Session, interview_id: UUID, is_worker: bool) -> Full
                     prompt=prompt.text if prompt else "",
                     heading=answer.heading_id,
                     lines=lines,
-                    codes=_names(on_it.codes_on(Unit(answer.prompt_id))),
+                    # A theme of the whole answer would tell what a left out sentence was about.
+                    codes=_names(on_it.codes_on(Unit(answer.prompt_id)))
+                    if answer == whole.answer(answer.prompt_id)
+                    else (),
                     manners=tuple(dict.fromkeys(piece.manner for piece in answer.pieces)),
                     child_manners=tuple(
                         dict.fromkeys(
@@ -334,8 +337,18 @@ def _relationship(session: Session, interview: Interview) -> str:
     return person.facts.relationship if person else ""
 
 
-def _readable(sentence: SentenceView, is_worker: bool) -> bool:
-    return not (is_worker and sentence.not_for_workers)
+def _for_workers(whole: Account) -> Account:
+    """The account as though the sentences that are not for workers had never been said."""
+    answers = []
+    for answer in whole.answers:
+        pieces = tuple(
+            replace(piece, sentences=kept)
+            for piece in answer.pieces
+            if (kept := tuple(s for s in piece.sentences if not s.not_for_workers))
+        )
+        if pieces:
+            answers.append(replace(answer, pieces=pieces))
+    return replace(whole, answers=tuple(answers))
 
 
 def _names(codes: Sequence[str]) -> tuple[str, ...]:

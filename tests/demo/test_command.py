@@ -94,6 +94,7 @@ def test_starting_again_puts_back_the_demo_as_it_was_made(tmp_path: Path) -> Non
     engine = make_engine(f"sqlite:///{tmp_path}/instance/demo.db")
     with engine.begin() as connection:
         connection.execute(text("UPDATE round SET term = 'changed'"))
+    engine.dispose()
     again = run("--json", "--no-serve", "--seed", "7", "--families", "2")
     assert "Round" not in again.stderr
     assert json.loads(again.stdout) == once

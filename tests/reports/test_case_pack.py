@@ -82,6 +82,8 @@ def test_a_worker_gets_no_marked_sentence_nor_a_sign_of_one(
     assert "never listens" not in str(pack)
     assert (pack.has_account, pack.marked) == (True, False)
     assert lines(pack)["worries"] == []
+    # A code on the whole answer may be about the sentence that was left out.
+    assert "Friends and joining in" not in str(pack)
     for together in ((panel.member, panel.worker), (panel.worker, panel.lead)):
         assert SECRET not in str(case_pack(session, panel.case, *together))
 
