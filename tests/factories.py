@@ -14,7 +14,7 @@ from family_voice.interviews import doors, record
 from family_voice.interviews.doors import Secrets
 from family_voice.interviews.events import Channel, Opened
 from family_voice.people import register
-from family_voice.people.register import ChildFacts, ContactFacts, PersonFacts
+from family_voice.people.facts import ChildFacts, ContactFacts, PersonFacts
 
 _number = itertools.count(1)
 

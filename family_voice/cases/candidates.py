@@ -23,7 +23,7 @@ from family_voice.cases.rounds import RoundView, all_rounds
 from family_voice.interviews.models import Interview
 from family_voice.interviews.words import Speaker, speaker_of
 from family_voice.people import register
-from family_voice.people.register import ChildFacts, PersonView
+from family_voice.people.facts import ChildFacts, PersonView
 from family_voice.security.sealing import Erased
 from family_voice.security.trail import Actor, record
 from family_voice.storage.locking import fetch

@@ -17,7 +17,7 @@ from family_voice.cases.models import Case, PanelSession, Round
 from family_voice.cases.rounds import RoundView, round_view
 from family_voice.language.texts import _
 from family_voice.people import register
-from family_voice.people.register import ChildFacts, ContactFacts, PersonFacts
+from family_voice.people.facts import ChildFacts, ContactFacts, PersonFacts
 from family_voice.security.sealing import Place
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import lock

@@ -31,9 +31,9 @@ from family_voice.language.texts import speaking
 from family_voice.messages import outbox
 from family_voice.messages.hours import may_go_from
 from family_voice.messages.wording import Template, compose
-from family_voice.people import register
+from family_voice.people import facts, register
+from family_voice.people.facts import PersonView
 from family_voice.people.models import Child, Family, Participant
-from family_voice.people.register import PersonView
 from family_voice.security.trail import Actor, record
 from family_voice.settings import Settings
 from family_voice.storage.locking import Missing, fetch, lock
@@ -197,7 +197,7 @@ def may_be_texted(session: Session, interview_id: UUID) -> bool:
     if interview.participant_id is None:
         return True
     person = fetch(session, Participant, interview.participant_id)
-    return person.safe_to_contact == register.SAFE
+    return person.safe_to_contact == facts.SAFE
 
 
 def _asked(session: Session, case_id: UUID, participant_id: UUID) -> _Asked:
@@ -228,12 +228,12 @@ def _refusal(session: Session, asked: _Asked, way: Way, now: datetime) -> Refusa
         return Refusal.SIBLING_HELD
     if asked.round.frozen(now):
         return Refusal.FROZEN
-    if contact.safe_to_contact == register.NOT_SAFE:
+    if contact.safe_to_contact == facts.NOT_SAFE:
         return Refusal.NOT_SAFE
     looked_after = asked.case.care_status == LOOKED_AFTER
     if looked_after and not contact.safe_confirmed_by:
         return Refusal.NEEDS_SOCIAL_WORKER
-    if contact.safe_to_contact != register.SAFE:
+    if contact.safe_to_contact != facts.SAFE:
         return Refusal.NOT_CONFIRMED
     if asked.account is not None and asked.account.talk is Talk.DECLINED:
         return Refusal.SAID_NO

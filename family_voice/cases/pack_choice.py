@@ -22,7 +22,7 @@ from family_voice.cases.permission import lead_may_read, panel_may_read
 from family_voice.interviews.models import Interview
 from family_voice.interviews.record import account
 from family_voice.interviews.words import Answer
-from family_voice.people.register import YOUNG_PERSON
+from family_voice.people.facts import YOUNG_PERSON
 from family_voice.security.sealing import Erased
 from family_voice.storage.locking import fetch, lock
 

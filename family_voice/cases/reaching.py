@@ -14,9 +14,9 @@ from family_voice.cases.ledger import Outcome
 from family_voice.cases.models import Attempt, Case, Minutes
 from family_voice.interviews.models import Interview
 from family_voice.messages.outbox import cancel_queued
-from family_voice.people import register
+from family_voice.people import facts, register
+from family_voice.people.facts import ContactFacts, PersonView
 from family_voice.people.models import Participant
-from family_voice.people.register import ContactFacts, PersonView
 from family_voice.security.trail import Actor, record
 from family_voice.storage.locking import Missing, fetch, lock
 
@@ -171,7 +171,7 @@ def change_contact(
     old, new = before.facts.contact, after.facts.contact
     names = [each.name for each in fields(new)]
     changed = [name for name in names if getattr(old, name) != getattr(new, name)]
-    if new.safe_to_contact != register.SAFE or new.mobile != old.mobile:
+    if new.safe_to_contact != facts.SAFE or new.mobile != old.mobile:
         cancel_queued(
             session,
             session.scalars(select(Interview.id).where(Interview.participant_id == participant_id)),

@@ -28,7 +28,7 @@ from family_voice.cases.next_steps import NextStep, next_step
 from family_voice.cases.rounds import RoundView, SessionView, round_view
 from family_voice.cases.standing_down import holding
 from family_voice.people import register
-from family_voice.people.register import ChildView, PersonView
+from family_voice.people.facts import ChildView, PersonView
 from family_voice.security.sealing import Place
 from family_voice.storage.locking import fetch
 

@@ -17,9 +17,9 @@ from family_voice.cases.reaching import Channel, Step, record_attempt, record_mi
 from family_voice.cases.rounds import round_of_session
 from family_voice.interviews import events
 from family_voice.interviews import record as interview_record
-from family_voice.people import register
+from family_voice.people import facts, register
+from family_voice.people.facts import PersonView
 from family_voice.people.models import Child, Family
-from family_voice.people.register import PersonView
 from family_voice.security.trail import Actor
 from family_voice.storage.locking import Missing, fetch, lock
 
@@ -48,7 +48,7 @@ class Talk:
     @property
     def safe(self) -> bool:
         """A person who knows has said that contact is safe."""
-        return self.person.facts.contact.safe_to_contact == register.SAFE
+        return self.person.facts.contact.safe_to_contact == facts.SAFE
 
 
 def talk_of(session: Session, case_id: UUID, participant_id: UUID) -> Talk:

@@ -35,7 +35,7 @@ from family_voice.frameworks.loader import available, version_in_force
 from family_voice.interviews import doors, record
 from family_voice.interviews.events import Channel, Opened
 from family_voice.people import register
-from family_voice.people.register import PersonView
+from family_voice.people.facts import PersonView
 from family_voice.security.trail import Actor
 from family_voice.settings import Settings
 from family_voice.sharing.releases import make_release

@@ -17,8 +17,8 @@ from family_voice.improvement.views import write_view
 from family_voice.interviews import record
 from family_voice.interviews.models import Interview
 from family_voice.interviews.words import SentenceView
+from family_voice.people.facts import YOUNG_PERSON
 from family_voice.people.models import Participant
-from family_voice.people.register import YOUNG_PERSON
 from family_voice.storage.locking import fetch
 from family_voice.themes import coding
 from family_voice.themes.coding import Unit

@@ -6,13 +6,23 @@ Identifiers are sealed here and opened here. Views are plain values; what was er
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from family_voice.people.facts import (
+    NOT_CONFIRMED,
+    NOT_SAFE,
+    SAFE,
+    ChildFacts,
+    ChildView,
+    ContactFacts,
+    PersonFacts,
+    PersonView,
+    audience_of,
+)
 from family_voice.people.models import Child, Family, Participant
 from family_voice.security.blind import blind_index
 from family_voice.security.sealing import (
@@ -28,8 +38,6 @@ from family_voice.security.sealing import (
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import lock
 
-YOUNG_PERSON = "young_person"
-SAFE, NOT_SAFE, NOT_CONFIRMED = "yes", "no", "not_confirmed"
 # Whose telephone or email, found for two children, says that they are one family. A foster carer,
 # an advocate or a relative may stand beside children of several families.
 OF_THE_FAMILY = frozenset({"mother", "father", "parent", "step_parent", "grandparent", "guardian"})
@@ -45,78 +53,6 @@ class Changed(Exception):
 
 class NobodyConfirmed(ValueError):
     """Whether somebody may be contacted needs the name of who confirmed it."""
-
-
-@dataclass(frozen=True)
-class ChildFacts:
-    """What identifies a child."""
-
-    reference: str
-    first_name: str
-    last_name: str
-    date_of_birth: date | None
-    school: str = ""
-
-    @property
-    def name(self) -> str:
-        """Both names, as written."""
-        return f"{self.first_name} {self.last_name}".strip()
-
-
-@dataclass(frozen=True)
-class ContactFacts:
-    """How somebody may be reached, and who says that it is safe. `mobile` is in E.164 form."""
-
-    mobile: str = ""
-    email: str = ""
-    language: str = "en"
-    access_needs: tuple[str, ...] = ()
-    safe_to_contact: str = NOT_CONFIRMED
-    safe_how: str = ""
-    safe_confirmed_by: str = ""
-    introduced_by: str = ""
-
-
-@dataclass(frozen=True)
-class PersonFacts:
-    """Somebody who may speak about a child."""
-
-    relationship: str
-    parental_responsibility: bool
-    first_name: str
-    last_name: str
-    contact: ContactFacts = field(default_factory=ContactFacts)
-
-    @property
-    def name(self) -> str:
-        """Both names, as written."""
-        return f"{self.first_name} {self.last_name}".strip()
-
-
-@dataclass(frozen=True)
-class ChildView:
-    """A child as a person with the right to may see them."""
-
-    id: UUID
-    family_id: UUID
-    key_id: UUID
-    facts: ChildFacts
-
-
-@dataclass(frozen=True)
-class PersonView:
-    """A participant as a person with the right to may see them."""
-
-    id: UUID
-    child_id: UUID
-    audience: str
-    version: int
-    facts: PersonFacts
-
-
-def audience_of(relationship: str) -> str:
-    """Which guide somebody is asked with: their own as a young person, else the parents'."""
-    return YOUNG_PERSON if relationship == YOUNG_PERSON else "parent_carer"
 
 
 def known_child(session: Session, reference: str) -> ChildView | None:

@@ -16,7 +16,8 @@ from family_voice.frameworks.loader import version_in_force
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel, Finished, Opened
 from family_voice.people.access import Role
-from family_voice.people.register import ChildFacts, keep_child
+from family_voice.people.facts import ChildFacts
+from family_voice.people.register import keep_child
 from family_voice.people.staff import add_staff
 from family_voice.storage.base import new_id
 from family_voice.themes.coding import Unit, put

@@ -13,7 +13,7 @@ from family_voice.cases.inviting import CannotInvite, Invited, Way, invite, refu
 from family_voice.cases.reading import CaseView, PersonLine
 from family_voice.language.texts import current_language, lazy, speaking
 from family_voice.messages.wording import Template, compose
-from family_voice.people.register import YOUNG_PERSON
+from family_voice.people.facts import YOUNG_PERSON
 from family_voice.web.access import actor
 from family_voice.web.services import db, now, settings
 from family_voice.web.shared.fields import Choice, Needed, Option

@@ -16,7 +16,8 @@ from family_voice.cases.reaching import change_contact
 from family_voice.cases.reading import CaseView, PersonLine
 from family_voice.language.formats import in_words
 from family_voice.language.texts import _, lazy
-from family_voice.people.register import Changed, ContactFacts, NobodyConfirmed
+from family_voice.people.facts import ContactFacts
+from family_voice.people.register import Changed, NobodyConfirmed
 from family_voice.storage.locking import Missing
 from family_voice.web.access import actor
 from family_voice.web.services import db, now
