@@ -22,6 +22,7 @@ from family_voice.demo.caseload import as_caseload_csv
 from family_voice.demo.families import TooManyFamilies, demo_rounds
 from family_voice.demo.shapes import DemoAccount, DemoRound
 from family_voice.frameworks.loader import load_framework
+from tests.conftest import EXAMPLES
 
 TODAY = date(2026, 11, 21)
 ROUNDS = demo_rounds(7, TODAY)
@@ -49,7 +50,7 @@ def everything_written(rounds: tuple[DemoRound, ...]) -> str:
 
 
 @given(seed=seeds, today=days, families=st.integers(1, 66))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8 * EXAMPLES)
 def test_the_same_seed_gives_the_same_families(seed: int, today: date, families: int) -> None:
     once = demo_rounds(seed, today, families)
     assert once == demo_rounds(seed, today, families)
@@ -98,7 +99,7 @@ def test_every_way_of_not_being_heard_is_there() -> None:
 
 
 @given(seed=seeds, today=days)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10 * EXAMPLES)
 def test_dates_are_school_days_in_order(seed: int, today: date) -> None:
     rounds = demo_rounds(seed, today)
     assert len({round_.term for round_ in rounds}) == 11
@@ -121,7 +122,7 @@ def test_dates_are_school_days_in_order(seed: int, today: date) -> None:
 
 
 @given(seed=seeds, today=days)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10 * EXAMPLES)
 def test_birthdays_fit_year_groups_and_the_ages_that_are_told(seed: int, today: date) -> None:
     for round_ in demo_rounds(seed, today):
         for case in round_.cases:
@@ -131,7 +132,7 @@ def test_birthdays_fit_year_groups_and_the_ages_that_are_told(seed: int, today: 
 
 
 @given(seed=seeds)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10 * EXAMPLES)
 def test_numbers_are_from_the_drama_ranges_and_nobody_shares_one(seed: int) -> None:
     people = [p for r in demo_rounds(seed, TODAY) for c in r.cases for p in c.participants]
     mobiles = [p.mobile for p in people if p.mobile]
@@ -259,7 +260,7 @@ def test_professionals_wrote_of_past_rounds_only() -> None:
 
 
 @given(seed=seeds, today=days)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5 * EXAMPLES)
 def test_every_gap_is_filled_and_no_real_place_is_named(seed: int, today: date) -> None:
     rounds = demo_rounds(seed, today)
     for case in (case for round_ in rounds for case in round_.cases):

@@ -18,6 +18,7 @@ from family_voice.interviews.errors import EngineError
 from family_voice.interviews.events import NOTES, Channel, event_from_json, event_to_json
 from family_voice.interviews.guide import load_guide
 from family_voice.interviews.state import Stage, State
+from tests.conftest import EXAMPLES
 
 GUIDE = load_guide("parent_carer", "en")
 PROMPTS = tuple(GUIDE.prompts)
@@ -152,7 +153,7 @@ def test_every_event_survives_being_stored(event: e.Event) -> None:
     assert type(event_from_json(data)) is type(event)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400 * EXAMPLES)
 @given(stories())
 def test_no_words_are_lost_or_put_with_the_wrong_question(story: Log) -> None:
     """An oracle that sees only what goes in and out: it follows the question on their telephone."""

@@ -28,6 +28,7 @@ from family_voice.sharing.suppression import (
     themes,
     unsafe_labels,
 )
+from tests.conftest import EXAMPLES
 
 
 def families(first: int, count: int) -> Families:
@@ -50,11 +51,24 @@ def numbers(shown: Shown) -> list[int | None]:
     return [row.shown for row in shown.rows]
 
 
-@pytest.mark.parametrize(("base", "count", "shows"), [
-    (9, 8, None), (10, 8, None), (16, 8, 10), (16, 7, None), (16, 9, None), (40, 7, None),
-    (40, 8, 10), (40, 12, 10), (40, 13, 15), (40, 32, 30), (40, 33, None), (40, 40, None),
-    (40, 0, None),
-])
+@pytest.mark.parametrize(
+    ("base", "count", "shows"),
+    [
+        (9, 8, None),
+        (10, 8, None),
+        (16, 8, 10),
+        (16, 7, None),
+        (16, 9, None),
+        (40, 7, None),
+        (40, 8, 10),
+        (40, 12, 10),
+        (40, 13, 15),
+        (40, 32, 30),
+        (40, 33, None),
+        (40, 40, None),
+        (40, 0, None),
+    ],
+)
 def test_the_rule_for_one_count(base: int, count: int, shows: int | None) -> None:
     assert numbers(protect(theme_table(base, count))) == [shows]
 
@@ -82,22 +96,25 @@ def test_nothing_small_and_nothing_nearly_all_is_ever_shown(base: int, count: in
         assert abs(shown - count) <= 2
 
 
-@pytest.mark.parametrize(("counts", "shows"), [
-    ((40, 3, 17), [40, None, None]),  # 3 would follow from the rest
-    ((40, 10, 10), [40, 10, 10]),
-    ((20, 20, 0, 0), [20, None, None, None]),
-    ((7, 20, 20), [None, None, None]),
-    ((12, 7, 7), [10, None, None]),  # hiding only the two small ones would pin both
-    ((22, 22, 7), [20, None, None]),  # hiding the smallest one besides would pin all three
-    ((30, 2), [None, None]),
-    ((30, 4, 3), [None, None, None]),
-    ((30, 5, 5), [30, None, None]),
-])
+@pytest.mark.parametrize(
+    ("counts", "shows"),
+    [
+        ((40, 3, 17), [40, None, None]),  # 3 would follow from the rest
+        ((40, 10, 10), [40, 10, 10]),
+        ((20, 20, 0, 0), [20, None, None, None]),
+        ((7, 20, 20), [None, None, None]),
+        ((12, 7, 7), [10, None, None]),  # hiding only the two small ones would pin both
+        ((22, 22, 7), [20, None, None]),  # hiding the smallest one besides would pin all three
+        ((30, 2), [None, None]),
+        ((30, 4, 3), [None, None, None]),
+        ((30, 5, 5), [30, None, None]),
+    ],
+)
 def test_hiding_besides(counts: tuple[int, ...], shows: list[int | None]) -> None:
     assert numbers(protect(split_table(*counts))) == shows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150 * EXAMPLES)
 @given(st.integers(0, 40), st.integers(0, 25), st.integers(0, 25))
 def test_no_hidden_row_can_be_worked_out(one: int, two: int, three: int) -> None:
     """Everybody who fits what is shown, base included: each hidden row stays wide open."""
@@ -105,9 +122,13 @@ def test_no_hidden_row_can_be_worked_out(one: int, two: int, three: int) -> None
     actual = protect(split_table(one, two, three))
     assume(any(row.shown is None for row in actual.rows) and actual.of is not None)
     possible = [
-        (a, b, base - a - b) for a in range(base + 1) for b in range(base + 1 - a)
-        if all(row.shown is None or abs(row.shown - n) <= 2
-               for row, n in zip(actual.rows, (a, b, base - a - b), strict=True))
+        (a, b, base - a - b)
+        for a in range(base + 1)
+        for b in range(base + 1 - a)
+        if all(
+            row.shown is None or abs(row.shown - n) <= 2
+            for row, n in zip(actual.rows, (a, b, base - a - b), strict=True)
+        )
         and numbers(protect(split_table(a, b, base - a - b))) == numbers(actual)
     ]
     for place, row in enumerate(actual.rows):
@@ -124,9 +145,17 @@ def heard_terms(count: int, each: int = 6, heard: int = 4, no: int = 1) -> list[
     terms = []
     for n in range(count):
         start = n * each
-        terms.append(Term(f"term {n}", families(start, each), {
-            HEARD: families(start, heard), SAID_NO: families(start + heard, no),
-            NOT_HEARD: families(start + heard + no, each - heard - no)}))
+        terms.append(
+            Term(
+                f"term {n}",
+                families(start, each),
+                {
+                    HEARD: families(start, heard),
+                    SAID_NO: families(start + heard, no),
+                    NOT_HEARD: families(start + heard + no, each - heard - no),
+                },
+            )
+        )
     return terms
 
 
@@ -151,7 +180,10 @@ def test_heard_x_of_y_over_enough_terms() -> None:
 def test_reasons_show_once_each_is_common_enough() -> None:
     shown = participation(heard_terms(3, each=40, heard=20, no=10))
     assert [(row.label, row.shown) for row in shown.rows] == [
-        (HEARD, 60), (SAID_NO, 30), (NOT_HEARD, 30)]
+        (HEARD, 60),
+        (SAID_NO, 30),
+        (NOT_HEARD, 30),
+    ]
 
 
 def test_a_family_met_twice_counts_once_and_as_heard() -> None:
@@ -168,13 +200,22 @@ def test_a_family_of_no_row_goes_into_the_last() -> None:
 
 
 def test_themes_count_families_and_only_those_of_the_base() -> None:
-    terms = [term(f"t{n}", families(4 * n, 4), {"listened to": families(4 * n, 2),
-                                              "waiting": families(4 * n, 9)}) for n in range(9)]
+    terms = [
+        term(
+            f"t{n}",
+            families(4 * n, 4),
+            {"listened to": families(4 * n, 2), "waiting": families(4 * n, 9)},
+        )
+        for n in range(9)
+    ]
     shown = themes(terms, ["waiting", "listened to", "unused"])
     assert shown.of == 30
     assert shown.terms == tuple(f"t{n}" for n in range(1, 9))
     assert [(row.label, row.shown) for row in shown.rows] == [
-        ("waiting", None), ("listened to", 15), ("unused", None)]
+        ("waiting", None),
+        ("listened to", 15),
+        ("unused", None),
+    ]
 
 
 @given(st.lists(st.integers(0, 20), max_size=12), st.data())
@@ -183,13 +224,24 @@ def test_how_far_back_pooling_goes_does_not_depend_on_the_counts(
 ) -> None:
     starts = [sum(sizes[:n]) for n in range(len(sizes))]
     plain = [term(str(n), families(starts[n], size), {}) for n, size in enumerate(sizes)]
-    held = [term(each.name, each.families, {"x": frozenset(data.draw(
-        st.sets(st.sampled_from(sorted(each.families, key=str)))) if each.families else ())})
-        for each in plain]
+    held = [
+        term(
+            each.name,
+            each.families,
+            {
+                "x": frozenset(
+                    data.draw(st.sets(st.sampled_from(sorted(each.families, key=str))))
+                    if each.families
+                    else ()
+                )
+            },
+        )
+        for each in plain
+    ]
     chosen = [each.name for each in pool(held)]
     assert chosen == [each.name for each in pool(plain)]
-    assert chosen == [str(n) for n in range(len(sizes))][len(sizes) - len(chosen):]
-    assert sum(sizes[-len(chosen):]) >= 30 or len(chosen) == len(sizes)
+    assert chosen == [str(n) for n in range(len(sizes))][len(sizes) - len(chosen) :]
+    assert sum(sizes[-len(chosen) :]) >= 30 or len(chosen) == len(sizes)
 
 
 def grown(base: int, count: int, *more: tuple[int, int]) -> list[Table]:
@@ -198,20 +250,29 @@ def grown(base: int, count: int, *more: tuple[int, int]) -> list[Table]:
     for added, holding in more:
         last = tables[-1]
         start = len(last.families)
-        tables.append(Table(("t",), last.families | families(start, added), {
-            "theme": last.rows["theme"] | families(start, holding)}, adds_up=False))
+        tables.append(
+            Table(
+                ("t",),
+                last.families | families(start, added),
+                {"theme": last.rows["theme"] | families(start, holding)},
+                adds_up=False,
+            )
+        )
     return tables
 
 
-@pytest.mark.parametrize(("base", "count", "added", "holding", "safe"), [
-    (30, 10, 0, 0, True),  # the same again
-    (30, 10, 4, 2, True),  # 10 and 10: nothing about the four
-    (30, 12, 4, 1, False),  # 10 and 15: at least one of the four
-    (30, 7, 4, 1, False),  # hidden, then shown
-    (30, 7, 12, 5, True),  # twelve came: anything from one of them on
-    (30, 12, 12, 11, False),  # 10 and 25: at least eleven of the twelve
-    (30, 12, 12, 6, True),
-])
+@pytest.mark.parametrize(
+    ("base", "count", "added", "holding", "safe"),
+    [
+        (30, 10, 0, 0, True),  # the same again
+        (30, 10, 4, 2, True),  # 10 and 10: nothing about the four
+        (30, 12, 4, 1, False),  # 10 and 15: at least one of the four
+        (30, 7, 4, 1, False),  # hidden, then shown
+        (30, 7, 12, 5, True),  # twelve came: anything from one of them on
+        (30, 12, 12, 11, False),  # 10 and 25: at least eleven of the twelve
+        (30, 12, 12, 6, True),
+    ],
+)
 def test_differencing(base: int, count: int, added: int, holding: int, safe: bool) -> None:
     earlier, new = grown(base, count, (added, holding))
     assert differs_safely(earlier, new) is safe
@@ -228,7 +289,7 @@ def test_one_family_withdrawn_across_a_step_of_rounding_is_unsafe() -> None:
 STEPS = st.tuples(st.integers(0, 14), st.integers(0, 14)).filter(lambda step: step[1] <= step[0])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150 * EXAMPLES)
 @given(st.integers(0, 36), st.integers(0, 36), STEPS, STEPS)
 def test_three_releases_together_tell_nothing_of_a_few_families(
     base: int, count: int, first: tuple[int, int], second: tuple[int, int]
@@ -244,7 +305,9 @@ def test_three_releases_together_tell_nothing_of_a_few_families(
         return published[place] == (rounded(n) if may_show(n, sizes[place]) else None)
 
     possible = [
-        (one, two) for start in range(base + 1) if fits(0, start)
+        (one, two)
+        for start in range(base + 1)
+        if fits(0, start)
         for one, two in product(range(first[0] + 1), range(second[0] + 1))
         if fits(1, start + one) and fits(2, start + one + two)
     ]
