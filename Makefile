@@ -36,7 +36,7 @@ check: .venv/test
 test: check
 	$(BIN)/pytest -q
 
-# The long proofs: the same properties with many more examples, and more writers.
+# The long proofs: every property with twenty times as many examples.
 soak: .venv/test
 	FAMILY_VOICE_TEST_EFFORT=soak $(BIN)/pytest -q tests
 
