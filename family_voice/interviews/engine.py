@@ -89,6 +89,8 @@ _AFTER_A_NO: Final = (
     GivenBack,
     Withdrawn,
 )
+#: Where no person is at the other end.
+_BY_ITSELF: Final = (Channel.WEB, Channel.TEXT)
 #: What says by which channel the family now talks.
 _SPOKEN: Final = (Opened, Recognised, Agreed, Said, Next, Skipped, WentBack, MoreWanted)
 
@@ -114,6 +116,9 @@ def step(state: State, event: Event, guide: Guide, now: datetime) -> Result:
         return _ignored(state, event, Remark.CODE_WORD)
     yes_again = isinstance(event, Agreed) and event.purpose == TALK and event.yes
     if state.stage is Stage.DECLINED and not yes_again and not isinstance(event, _AFTER_A_NO):
+        if state.call_wanted and isinstance(event, Opened) and event.channel not in _BY_ITSELF:
+            # After their no they asked us to ring, and now somebody has.
+            return replace(state, call_wanted=False), (Say(Remark.DECLINED, event.channel),)
         return _ignored(state, event, Remark.DECLINED)
     if isinstance(event, _SPOKEN):
         state = replace(state, channel=event.channel)
@@ -200,7 +205,9 @@ def _around(state: State, event: Event, guide: Guide, now: datetime) -> Result:
                 return state, ()
             return carry_on(state, event.channel, guide, now)
         case Withdrawn():
-            gone = replace(state, stage=Stage.WITHDRAWN, quiet_until=None, late=None)
+            gone = replace(
+                state, stage=Stage.WITHDRAWN, call_wanted=False, quiet_until=None, late=None
+            )
             return gone, (Close(Ending.WITHDRAWN), Alert(Notice.WITHDRAWN))
         case _:  # pragma: no cover - `_happen` knows every other kind
             raise NotNow("There is no such event.")
@@ -252,7 +259,7 @@ def _audible(state: State, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
 def _opened(state: State, channel: Channel, guide: Guide, now: datetime) -> Result:
     if state.stage is Stage.INVITED:
         state = replace(state, stage=Stage.DECIDING)
-    if channel not in (Channel.WEB, Channel.TEXT):
+    if channel not in _BY_ITSELF:
         state = replace(state, call_wanted=False)
     return carry_on(state, channel, guide, now)
 
@@ -268,7 +275,10 @@ def _agreed(state: State, event: Agreed, guide: Guide, now: datetime) -> Result:
     news = event.purpose not in state.decisions
     state = replace(state, decisions={**state.decisions, event.purpose: event.yes})
     if event.purpose == TALK and not event.yes:
-        declined = replace(state, stage=Stage.DECLINED, quiet_until=None, late=None)
+        # A no takes back an earlier wish to be rung; who asks for that afterwards is rung.
+        declined = replace(
+            state, stage=Stage.DECLINED, call_wanted=False, quiet_until=None, late=None
+        )
         return declined, (Close(Ending.DECLINED), Alert(Notice.DECLINED))
     if state.stage in (Stage.INVITED, Stage.DECIDING, Stage.DECLINED):
         return _decided(state, event.channel, guide, now)

@@ -35,6 +35,7 @@ class Interview(Base):
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     read_back_at: Mapped[datetime | None]
+    call_wanted_at: Mapped[datetime | None]
 
 
 class Invitation(Base):

@@ -324,6 +324,8 @@ def _step(
     interview.language = state.language
     interview.sent_at = state.sent_at
     interview.read_back_at = state.read_back_at
+    # The first asking counts: they have waited since then.
+    interview.call_wanted_at = (interview.call_wanted_at or now) if state.call_wanted else None
     session.flush()
     return outcome
 
