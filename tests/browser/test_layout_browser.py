@@ -101,5 +101,5 @@ def test_every_sentence_of_the_frame_can_be_translated(
         page.goto(f"{address}{path}?language=en-x-mirror")
         assert untranslated(page) == []
     page.goto(f"{address}/staff?language=en-x-mirror")
-    assert untranslated(page) == ["Amina", "Cases", "Rounds", "101"]  # the sample's own data
+    assert untranslated(page) == ["Cases", "Rounds", "101"]  # the sample's own data
     page.close()
