@@ -170,7 +170,7 @@ def _serve_demo(
 
 
 @main.command()
-@click.option("--once", is_flag=True, help="One turn, then stop.")
+@click.option("--once", is_flag=True, help="Ask what arrived, one turn, then stop.")
 def worker(once: bool) -> None:
     """Send what is due, and do what else is due, until stopped."""
     from family_voice import worker as work
@@ -179,6 +179,7 @@ def worker(once: bool) -> None:
     _insist_real_texts(chosen)
     sessions, gateway = ready(chosen), work.gateway_for(chosen)
     if once:
+        work.poll(sessions, chosen, gateway, utc_now() - work.POLL_FIRST, utc_now)
         work.turn(sessions, chosen, gateway, utc_now)
         return
     wake, ending = threading.Event(), threading.Event()

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from family_voice.messages.models import InboundMessage
 from family_voice.messages.once import insert_once
 from family_voice.messages.outbox import interview_key, phone_index
 from family_voice.security.models import DataKey
-from family_voice.security.sealing import KeyKind, Place, destroy_key, new_key, seal, unseal
+from family_voice.security.sealing import (
+    KeyKind,
+    Place,
+    destroy_key,
+    new_key,
+    open_keys,
+    seal,
+    unseal,
+)
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import fetch, lock
 
@@ -125,38 +133,64 @@ def belongs_to(session: Session, message_id: UUID, interview_id: UUID) -> None:
     destroy_key(session, old_key, message.arrived_at)
 
 
-def unplaced(session: Session, phone: str | None = None, at_most: int = 200) -> list[Unplaced]:
-    """Texts from numbers nobody knows that belong to no conversation, oldest first.
+def unplaced(session: Session, phone: str, at_most: int = 200) -> list[Unplaced]:
+    """A phone's texts that belong to no conversation, oldest first.
 
     Args:
         session: any session.
-        phone: only from this one; None for all.
+        phone: whose.
         at_most: how many, the newest of them.
     """
-    wanted = select(InboundMessage).where(InboundMessage.interview_id.is_(None))
-    if phone is not None:
-        wanted = wanted.where(InboundMessage.phone_index == phone_index(session, phone))
+    wanted = select(InboundMessage).where(
+        InboundMessage.interview_id.is_(None),
+        InboundMessage.phone_index == phone_index(session, phone),
+    )
     rows = session.scalars(wanted.order_by(*NEWEST).limit(at_most)).all()
-    return [
-        Unplaced(
-            row.id,
-            unseal(session, row.key_id, _place("phone", row.id), row.phone),
-            body_of(session, row),
-            row.arrived_at,
-        )
-        for row in reversed(rows)
-    ]
+    return [_in_clear(session, row) for row in reversed(rows)]
 
 
-def blank_unplaced(session: Session, phone: str) -> None:
-    """As `blank`, for every text from a number nobody knows that belongs to no conversation."""
-    for message in session.scalars(
-        select(InboundMessage).where(
-            InboundMessage.interview_id.is_(None),
-            InboundMessage.phone_index == phone_index(session, phone),
-        )
-    ):
+def newest_unplaced(session: Session, since: datetime, of_each: int = 10) -> list[Unplaced]:
+    """The newest texts of every number nobody knows, newest first.
+
+    Args:
+        session: any session.
+        since: none that came before.
+        of_each: how many of one number, so that one that texts all day hides no other.
+    """
+    place = func.row_number().over(
+        partition_by=InboundMessage.phone_index, order_by=InboundMessage.number.desc()
+    )
+    ranked = (
+        select(InboundMessage.id, place.label("place"))
+        .where(InboundMessage.interview_id.is_(None), InboundMessage.arrived_at >= since)
+        .subquery()
+    )
+    rows = session.scalars(
+        select(InboundMessage)
+        .join(ranked, ranked.c.id == InboundMessage.id)
+        .where(ranked.c.place <= of_each)
+        .order_by(*NEWEST)
+    ).all()
+    open_keys(session, [row.key_id for row in rows])
+    return [_in_clear(session, row) for row in rows]
+
+
+def blank_unplaced(session: Session, phone: str, but: UUID) -> None:
+    """As `blank`, for every text of a phone that belongs to no conversation, but for one."""
+    for message in session.scalars(_others_unplaced(session, phone, but)).all():
         blank(session, message)
+
+
+def last_words(session: Session, phone: str, but: UUID) -> str:
+    """The newest words that stand in a phone's texts that belong to no conversation, but for one.
+
+    Empty if none stand.
+    """
+    newest = _others_unplaced(session, phone, but).order_by(*NEWEST)
+    for message in session.scalars(newest.execution_options(yield_per=20)):
+        if words := body_of(session, message):
+            return words
+    return ""
 
 
 def last_conversation(session: Session, phone: str) -> UUID | None:
@@ -187,6 +221,19 @@ def last_arrival(session: Session, index: bytes) -> datetime | None:
     """When the phone of this blind index last texted us."""
     return session.scalar(
         select(func.max(InboundMessage.arrived_at)).where(InboundMessage.phone_index == index)
+    )
+
+
+def _in_clear(session: Session, row: InboundMessage) -> Unplaced:
+    phone = unseal(session, row.key_id, _place("phone", row.id), row.phone)
+    return Unplaced(row.id, phone, body_of(session, row), row.arrived_at)
+
+
+def _others_unplaced(session: Session, phone: str, but: UUID) -> Select[tuple[InboundMessage]]:
+    return select(InboundMessage).where(
+        InboundMessage.interview_id.is_(None),
+        InboundMessage.phone_index == phone_index(session, phone),
+        InboundMessage.id != but,
     )
 
 

@@ -90,6 +90,8 @@ def take_in(session: Session, settings: Settings, incoming: Incoming, now: datet
     if message is None:
         return False
     command = commands.read(body)
+    if interview_id is None:
+        strangers.hold_to_a_no(session, message, incoming.phone, command, asked)
     if command is Command.STOP:
         outbox.stop(session, incoming.phone, now)
         for each in known:

@@ -2,11 +2,13 @@
 
 It is kept for the lead, since somebody who has changed their number must not be lost, and it gets
 one neutral answer at most. Who then agrees begins an account of their own, which a person may link
-to a case; who says no leaves no words behind.
+to a case. Who says no leaves no words behind: what came before goes, what comes after is not kept
+until they agree, and the no itself stays to say so.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -19,6 +21,8 @@ from family_voice.interviews.events import Recognised
 from family_voice.interviews.words import Speaker
 from family_voice.language.texts import speaking
 from family_voice.messages import arriving, outbox
+from family_voice.messages.arriving import Unplaced
+from family_voice.messages.models import InboundMessage
 from family_voice.messages.wording import Template, compose, day_note
 from family_voice.settings import Settings
 from family_voice.sms import commands, replies
@@ -31,6 +35,52 @@ LANGUAGE: Final = "en"
 DOOR_LASTS: Final = timedelta(days=60)
 #: Only to numbers here: answers to any number in the world can be made to cost a fortune.
 HOME: Final = "+44"
+#: For as long the lead is shown what an unknown number sent: a term's work, and no longer.
+SHOWN_FOR: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A number nobody knows, with what stands of its newest texts, newest first."""
+
+    phone: str
+    texts: tuple[Unplaced, ...]
+
+
+def waiting(session: Session, now: datetime) -> list[Unknown]:
+    """The numbers nobody knows that a person should look at, the newest first.
+
+    A number is among them if it sent words or asked for a call, and has not said no.
+
+    Args:
+        session: any session.
+        now: when; texts older than `SHOWN_FOR` are left out.
+    """
+    found: dict[str, list[Unplaced]] = {}
+    for text in arriving.newest_unplaced(session, now - SHOWN_FOR):
+        if text.body.strip() and commands.read(text.body) in (None, Command.CALL):
+            found.setdefault(text.phone, []).append(text)
+    return [Unknown(phone, tuple(texts)) for phone, texts in found.items()]
+
+
+def hold_to_a_no(
+    session: Session, message: InboundMessage, phone: str, command: Command | None, asked: bool
+) -> None:
+    """See that after a no nothing stands but the no itself, until they agree.
+
+    Args:
+        session: a writing session.
+        message: the text that has just come.
+        phone: from where.
+        command: what it is, if it is a command.
+        asked: whether they have had our one answer, and so the question.
+    """
+    said_no = commands.read(arriving.last_words(session, phone, message.id)) is Command.NO
+    agrees = command is Command.AGREE and asked
+    if command is Command.NO or (said_no and agrees):
+        arriving.blank_unplaced(session, phone, message.id)
+    elif said_no:
+        arriving.blank(session, message)
 
 
 def take_in(
@@ -56,8 +106,8 @@ def take_in(
     match command:
         case Command.AGREE if asked:
             _begin(session, settings, message_id, phone, now)
-        case Command.NO if asked:
-            arriving.blank_unplaced(session, phone)
+        case Command.NO:
+            return
         case _ if phone.startswith(HOME) and not outbox.is_stopped(session, phone):
             with speaking(LANGUAGE):
                 outbox.queue(

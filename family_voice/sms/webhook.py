@@ -22,6 +22,7 @@ from family_voice.sms.handling import Incoming, take_in
 NOTHING: Final = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 LONGEST_ID: Final = 64
 LONGEST_PHONE: Final = 20
+LONGEST_ERROR: Final = 40
 
 
 def make_blueprint(
@@ -57,7 +58,8 @@ def make_blueprint(
         word = request.form.get("MessageStatus", "")
         if not _plain(provider_id, LONGEST_ID) or not _plain(word, LONGEST_ID):
             return _refused("MessageSid and MessageStatus are needed.", 400)
-        error = request.form.get("ErrorCode", "")[:40] or None
+        error = request.form.get("ErrorCode", "")
+        error = error if _plain(error, LONGEST_ERROR) else None
         with sessions.begin() as session:
             # About texts that are not ours nothing is said or done.
             settling.apply_status(session, provider_id, word, clock(), _reference(), error)
