@@ -43,7 +43,11 @@ _Row = TypeVar("_Row", bound=Base)
 
 @dataclass(frozen=True)
 class AccountFacts:
-    """One account of a case, as far as the ledger needs it."""
+    """One account of a case, as far as the ledger needs it.
+
+    `said_yes_at` is when they last agreed to talk, if that stands; `call_wanted_at` is when they
+    asked to be rung, until somebody has.
+    """
 
     interview_id: UUID
     participant_id: UUID | None
@@ -52,11 +56,16 @@ class AccountFacts:
     sent_at: datetime | None
     read_back_at: datetime | None
     panel_may_read: bool
+    said_yes_at: datetime | None
+    call_wanted_at: datetime | None
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """One case: its row, what the ledger works on, and its accounts."""
+    """One case: its row, what the ledger works on, and its accounts.
+
+    `attempts` holds those that were taken back as well.
+    """
 
     case: Case
     session: PanelSession
@@ -140,7 +149,7 @@ def gather(session: Session, cases: Sequence[Case]) -> list[Gathered]:
                 meetings[case.session_id].heard_by,
                 people.get(case.child_id, ()),
                 accounts.get(case.id, ()),
-                attempts.get(case.id, ()),
+                [row for row in attempts.get(case.id, ()) if row.taken_back_at is None],
                 minutes.get(case.id, ()),
             ),
             accounts=tuple(accounts.get(case.id, ())),
@@ -180,11 +189,11 @@ def _accounts(session: Session, case_ids: list[UUID]) -> dict[UUID, list[Account
     for_panel = permitted(session, ids, Purpose.CHECK, Audience.PANEL)
 
     def facts(interview: Interview) -> AccountFacts:
-        yes = said_yes.get(interview.id)
+        said = said_yes.get(interview.id)
         gone = interview.id in withdrawn
-        if gone or yes is False:
+        if gone or (said is not None and not said.yes):
             talk = Talk.DECLINED
-        elif yes is None:
+        elif said is None:
             talk = Talk.NONE
         # Somebody who agreed and sent nothing at all has not been heard.
         elif interview.sent_at is not None and interview.id in spoken:
@@ -199,6 +208,8 @@ def _accounts(session: Session, case_ids: list[UUID]) -> dict[UUID, list[Account
             sent_at=interview.sent_at,
             read_back_at=interview.read_back_at,
             panel_may_read=not gone and interview.id in for_panel,
+            said_yes_at=said.at if said is not None and talk is not Talk.DECLINED else None,
+            call_wanted_at=interview.call_wanted_at,
         )
 
     return {
@@ -207,10 +218,10 @@ def _accounts(session: Session, case_ids: list[UUID]) -> dict[UUID, list[Account
     }
 
 
-def _said_yes(session: Session, ids: list[UUID]) -> dict[UUID, bool]:
+def _said_yes(session: Session, ids: list[UUID]) -> dict[UUID, Decision]:
     """What each of these last said to talking with us."""
     return {
-        row.interview_id: row.yes
+        row.interview_id: row
         for row in session.scalars(
             select(Decision)
             .where(Decision.interview_id.in_(ids), Decision.purpose == Purpose.TALK.value)
@@ -259,6 +270,25 @@ def _facts(
         stood_down=StoodDown(case.stood_down_reason) if case.stood_down_reason else None,
         tried_enough=case.tried_enough,
     )
+
+
+def told_no(
+    attempts: Iterable[Attempt], participant_id: UUID, accounts: Iterable[AccountFacts]
+) -> bool:
+    """Whether they told us no when they were tried, and have not agreed to talk since."""
+    noes = [
+        row.at
+        for row in attempts
+        if row.participant_id == participant_id
+        and row.outcome == Outcome.DECLINED.value
+        and row.taken_back_at is None
+    ]
+    yeses = [
+        each.said_yes_at
+        for each in accounts
+        if each.participant_id == participant_id and each.said_yes_at is not None
+    ]
+    return bool(noes) and (not yeses or max(yeses) <= max(noes))
 
 
 def furthest(talks: Iterable[Talk]) -> Talk:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from family_voice.cases.gathering import AccountFacts, gather
+from family_voice.cases.gathering import AccountFacts, gather, told_no
 from family_voice.cases.ledger import Outcome, Talk
 from family_voice.cases.linking import LinkHow, case_of, link
 from family_voice.cases.models import Attempt, Case
@@ -58,6 +58,7 @@ class Refusal(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     NEEDS_SOCIAL_WORKER = "needs_social_worker"
     SAID_NO = "said_no"
+    TOLD_NO = "told_no"
     NO_MOBILE = "no_mobile"
     STOPPED_TEXTS = "stopped_texts"
 
@@ -89,6 +90,7 @@ class _Asked:
     person: PersonView
     account: AccountFacts | None
     held: bool
+    told_no: bool
 
 
 def refusal(
@@ -206,17 +208,15 @@ def _asked(session: Session, case_id: UUID, participant_id: UUID) -> _Asked:
     if person is None or person.child_id != case.child_id:
         raise Missing("participant")
     family_id = fetch(session, Child, case.child_id).family_id
-    own = [
-        each
-        for each in gather(session, [case])[0].accounts
-        if each.participant_id == participant_id
-    ]
+    gathered = gather(session, [case])[0]
+    own = [each for each in gathered.accounts if each.participant_id == participant_id]
     return _Asked(
         case=case,
         round=round_of_session(session, case.session_id),
         person=person,
         account=own[-1] if own else None,
         held=bool(holding(session, [family_id]).get(family_id, set()) - {case_id}),
+        told_no=told_no(gathered.attempts, participant_id, own),
     )
 
 
@@ -237,6 +237,8 @@ def _refusal(session: Session, asked: _Asked, way: Way, now: datetime) -> Refusa
         return Refusal.NOT_CONFIRMED
     if asked.account is not None and asked.account.talk is Talk.DECLINED:
         return Refusal.SAID_NO
+    if asked.told_no:
+        return Refusal.TOLD_NO
     if way is Way.TEXT:
         if not contact.mobile:
             return Refusal.NO_MOBILE

@@ -106,6 +106,8 @@ class Attempt(Base):
     outcome: Mapped[str] = mapped_column(String(24))
     by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[datetime]
+    # A slip, or they came back to us: it is still shown, and counts no more.
+    taken_back_at: Mapped[datetime | None]
 
 
 class Minutes(Base):

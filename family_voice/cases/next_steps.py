@@ -14,6 +14,7 @@ class NextStep(StrEnum):
     """The one next thing to do."""
 
     NOTHING = "nothing"
+    RING_THEM = "ring_them"
     RELEASE = "release"
     ASK_WORKER = "ask_worker"
     CONFIRM_SAFE = "confirm_safe"
@@ -29,24 +30,36 @@ class NextStep(StrEnum):
 
 
 def next_step(
-    line: LedgerLine, *, held: bool, read_back: bool, coded: bool, chosen: bool
+    line: LedgerLine,
+    *,
+    call_wanted: bool,
+    held: bool,
+    read_back: bool,
+    coded: bool,
+    chosen: bool,
 ) -> NextStep:
     """What to do next.
 
     Args:
         line: the ledger's line for the case.
+        call_wanted: somebody who may be rung has asked for it and waits. Their own no ends that, so
+            this goes before another's.
         held: nobody in the family may be invited, because a sibling's case was stood down.
         read_back: the family has said that the account is right.
         coded: somebody has put the codes on it and said so.
         chosen: sentences stand on the first side of its pack.
     """
+    if line.state is Level3.STOOD_DOWN:
+        return NextStep.NOTHING
+    if call_wanted:
+        return NextStep.RING_THEM
     if line.state is Level3.HEARD:
         return _after_hearing(read_back, coded, chosen)
     if line.state is Level3.IN_PROGRESS:
         return NextStep.HELP_FINISH
     if line.state is Level3.NOT_SAFE:
         return NextStep.ASK_WORKER
-    if line.state in (Level3.STOOD_DOWN, Level3.DECLINED, Level3.NOT_REACHED):
+    if line.state in (Level3.DECLINED, Level3.NOT_REACHED):
         return NextStep.NOTHING
     if held:
         return NextStep.RELEASE

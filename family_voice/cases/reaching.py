@@ -11,7 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.ledger import Outcome
+from family_voice.cases.linking import unlinked
 from family_voice.cases.models import Attempt, Case, Minutes
+from family_voice.interviews import events
+from family_voice.interviews import record as interview_record
 from family_voice.interviews.models import Interview
 from family_voice.messages.outbox import cancel_queued
 from family_voice.people import facts, register
@@ -21,6 +24,8 @@ from family_voice.security.trail import Actor, record
 from family_voice.storage.locking import Missing, fetch, lock
 
 MOST_MINUTES = 600
+#: The outcomes that say somebody was spoken to.
+SPOKEN_TO = frozenset({Outcome.SPOKE, Outcome.CALL_BACK, Outcome.DECLINED})
 
 
 class Channel(StrEnum):
@@ -51,6 +56,10 @@ class NotYet(ValueError):
     """An attempt lies in the future."""
 
 
+class Sent(ValueError):
+    """What was sent went out, and cannot be taken back."""
+
+
 class OddMinutes(ValueError):
     """Minutes must be between 1 and `MOST_MINUTES`."""
 
@@ -68,6 +77,9 @@ def record_attempt(
     minutes: int = 0,
 ) -> UUID:
     """Write down one try at reaching somebody, and the minutes it took.
+
+    Who was spoken to has been rung, if they had asked for that. To who said no, nothing that waits
+    is sent any more.
 
     Args:
         session: a writing session.
@@ -104,10 +116,34 @@ def record_attempt(
     )
     session.add(attempt)
     session.flush()
+    if participant_id is not None and outcome in SPOKEN_TO:
+        _called(session, participant_id, channel, at, by, now)
+    if participant_id is not None and outcome is Outcome.DECLINED:
+        cancel_queued(session, _interviews_of(session, participant_id))
     if minutes:
         record_minutes(session, case_id, Step.CALL, minutes, by, now)
     record(session, by, "change", "case", case_id, now, ["attempt"])
     return attempt.id
+
+
+def take_back_attempt(
+    session: Session, case_id: UUID, attempt_id: UUID, by: Actor, now: datetime
+) -> None:
+    """Say that an attempt was a slip, or is over: it is still shown, and counts no more.
+
+    Raises:
+        Sent: if something went out.
+        Missing: if the case has no such attempt.
+    """
+    attempt = lock(session, Attempt, attempt_id)
+    if attempt.case_id != case_id:
+        raise Missing("attempt")
+    if attempt.outcome == Outcome.SENT.value:
+        raise Sent
+    if attempt.taken_back_at is None:
+        attempt.taken_back_at = now
+        session.flush()
+        record(session, by, "take_back", "attempt", attempt_id, now, ["outcome"])
 
 
 def record_minutes(
@@ -174,11 +210,64 @@ def change_contact(
     if new.safe_to_contact != facts.SAFE or new.mobile != old.mobile:
         cancel_queued(
             session,
-            session.scalars(select(Interview.id).where(Interview.participant_id == participant_id)),
+            _interviews_of(session, participant_id),
         )
     if changed:
         record(session, by, "change", "participant", participant_id, now, changed)
     return after
+
+
+def say_rung(session: Session, interview_id: UUID, by: Actor, now: datetime) -> None:
+    """Say that somebody who asked to be rung has been: for accounts the call pad cannot open.
+
+    Raises:
+        Missing: if there is no such account.
+    """
+    if lock(session, Interview, interview_id).call_wanted_at is None:
+        return  # somebody else has just said so, or they said no
+    _open_by(session, interview_id, events.Channel.TELEPHONE, by, now)
+    record(session, by, "change", "interview", interview_id, now, ["call_wanted_at"])
+
+
+def calls_without_case(session: Session) -> list[tuple[UUID, datetime]]:
+    """Accounts on no case that asked to be rung, and since when; who waits longest is first."""
+    waiting = session.execute(
+        select(Interview.id, Interview.call_wanted_at)
+        .where(Interview.call_wanted_at.is_not(None))
+        .order_by(Interview.call_wanted_at, Interview.id)
+    )
+    on_no_case = set(unlinked(session))
+    return [(each, at) for each, at in waiting if each in on_no_case and at is not None]
+
+
+def _called(
+    session: Session, participant_id: UUID, channel: Channel, at: datetime, by: Actor, now: datetime
+) -> None:
+    """They have been spoken to, by this channel: whoever asked before is rung."""
+    try:
+        how = events.Channel(channel.value)
+    except ValueError:
+        how = events.Channel.TELEPHONE
+    if how in (events.Channel.WEB, events.Channel.TEXT):
+        how = events.Channel.TELEPHONE
+    for interview_id in _interviews_of(session, participant_id):
+        asked = fetch(session, Interview, interview_id).call_wanted_at
+        # An attempt is written down to the minute.
+        if asked is not None and asked.replace(second=0, microsecond=0) <= at:
+            _open_by(session, interview_id, how, by, now)
+
+
+def _open_by(
+    session: Session, interview_id: UUID, channel: events.Channel, by: Actor, now: datetime
+) -> None:
+    happened = events.Opened(channel)
+    interview_record.happen(session, interview_id, happened, now, recorded_by=staff_id(by))
+
+
+def _interviews_of(session: Session, participant_id: UUID) -> list[UUID]:
+    return list(
+        session.scalars(select(Interview.id).where(Interview.participant_id == participant_id))
+    )
 
 
 def staff_id(by: Actor) -> UUID | None:

@@ -10,7 +10,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from family_voice.cases.gathering import AccountFacts, Gathered, cases_of_rounds, furthest
+from family_voice.cases.gathering import (
+    AccountFacts,
+    Gathered,
+    cases_of_rounds,
+    furthest,
+    told_no,
+)
 from family_voice.cases.ledger import (
     LedgerLine,
     Level3,
@@ -23,12 +29,12 @@ from family_voice.cases.ledger import (
     ledger_line,
     public_state,
 )
-from family_voice.cases.models import Case, PanelSession
+from family_voice.cases.models import Attempt, Case, PanelSession
 from family_voice.cases.next_steps import NextStep, next_step
 from family_voice.cases.rounds import RoundView, SessionView, round_view
 from family_voice.cases.standing_down import holding
 from family_voice.people import register
-from family_voice.people.facts import ChildView, PersonView
+from family_voice.people.facts import NOT_SAFE, ChildView, PersonView
 from family_voice.security.sealing import Place
 from family_voice.storage.locking import fetch
 
@@ -41,21 +47,43 @@ class PersonLine:
     talk: Talk
     invited: bool
     interview_id: UUID | None
+    said_no: bool
 
 
 @dataclass(frozen=True)
 class AttemptLine:
     """One attempt to reach somebody; `person_name` is empty where nobody in particular was."""
 
+    id: UUID
     person_name: str
     channel: str
     outcome: Outcome
     at: datetime
+    taken_back: bool
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """What was sent went out, whatever anybody says; all else somebody wrote down."""
+        return self.outcome is not Outcome.SENT and not self.taken_back
+
+
+@dataclass(frozen=True)
+class CallWanted:
+    """Somebody of a case asked to be rung, and waits.
+
+    `person` is None where they came by themselves. `safe` is False where somebody has said since
+    that contact is not safe.
+    """
+
+    interview_id: UUID
+    person: PersonView | None
+    asked_at: datetime
+    safe: bool
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """One case, as only the lead sees it."""
+    """One case, as only the lead sees it. `attempts` are those that nobody has taken back."""
 
     case_id: UUID
     session: SessionView
@@ -64,6 +92,8 @@ class CaseView:
     people: tuple[PersonLine, ...]
     accounts: tuple[AccountFacts, ...]
     attempts: tuple[AttemptLine, ...]
+    taken_back: tuple[AttemptLine, ...]
+    calls: tuple[CallWanted, ...]
     minutes_by_step: dict[str, int]
     plan_type: str
     year_group: str
@@ -80,6 +110,11 @@ class CaseView:
     line: LedgerLine
     next_step: NextStep
     panel_may_read: bool
+
+    @property
+    def unfinished(self) -> bool:
+        """The day it should have been heard by is over, and somebody has begun and not sent."""
+        return self.line.late and self.state is Level3.IN_PROGRESS
 
     @property
     def state(self) -> Level3:
@@ -105,6 +140,17 @@ class RoundLedger:
     cases: tuple[CaseView, ...]
     heard: Participation
     families_heard: Participation
+
+    @property
+    def waiting_for_a_call(self) -> list[tuple[CaseView, CallWanted]]:
+        """Who asked to be rung, the one who has waited longest first."""
+        found = [
+            (case, call)
+            for case in self.cases
+            if case.state is not Level3.STOOD_DOWN
+            for call in case.calls
+        ]
+        return sorted(found, key=lambda pair: pair[1].asked_at)
 
     @property
     def stood_down(self) -> int:
@@ -186,6 +232,8 @@ def _view(
     case, meeting = each.case, each.session
     line = ledger_line(each.facts, now)
     names = {person.id: person.facts.name for person in people}
+    attempts = [_attempt_line(row, names) for row in each.attempts]
+    calls = _calls(people, each.accounts)
     minutes: Counter[str] = Counter()
     for row in each.minutes:
         minutes[row.step] += row.minutes
@@ -199,17 +247,11 @@ def _view(
         session=SessionView(meeting.id, meeting.number, meeting.held_on, meeting.heard_by),
         number=case.number,
         child=child,
-        people=tuple(_person_line(person, each.accounts) for person in people),
+        people=tuple(_person_line(person, each) for person in people),
         accounts=each.accounts,
-        attempts=tuple(
-            AttemptLine(
-                names.get(row.participant_id, "") if row.participant_id else "",
-                row.channel,
-                Outcome(row.outcome),
-                row.at,
-            )
-            for row in each.attempts
-        ),
+        attempts=tuple(line for line in attempts if not line.taken_back),
+        taken_back=tuple(line for line in attempts if line.taken_back),
+        calls=calls,
         minutes_by_step=dict(minutes),
         plan_type=case.plan_type,
         year_group=case.year_group,
@@ -226,6 +268,7 @@ def _view(
         line=line,
         next_step=next_step(
             line,
+            call_wanted=any(call.safe for call in calls),
             held=held,
             read_back=any(account.read_back_at is not None for account in each.accounts),
             coded=bool(minutes["code"]),
@@ -235,11 +278,38 @@ def _view(
     )
 
 
-def _person_line(person: PersonView, accounts: Sequence[AccountFacts]) -> PersonLine:
-    own = [each for each in accounts if each.participant_id == person.id]
+def _attempt_line(row: Attempt, names: dict[UUID, str]) -> AttemptLine:
+    return AttemptLine(
+        id=row.id,
+        person_name=names.get(row.participant_id, "") if row.participant_id else "",
+        channel=row.channel,
+        outcome=Outcome(row.outcome),
+        at=row.at,
+        taken_back=row.taken_back_at is not None,
+    )
+
+
+def _calls(
+    people: Sequence[PersonView], accounts: Sequence[AccountFacts]
+) -> tuple[CallWanted, ...]:
+    by_id = {person.id: person for person in people}
+    found = []
+    for each in accounts:
+        if each.call_wanted_at is None:
+            continue
+        person = by_id.get(each.participant_id) if each.participant_id else None
+        safe = person is None or person.facts.contact.safe_to_contact != NOT_SAFE
+        found.append(CallWanted(each.interview_id, person, each.call_wanted_at, safe))
+    return tuple(sorted(found, key=lambda call: call.asked_at))
+
+
+def _person_line(person: PersonView, gathered: Gathered) -> PersonLine:
+    own = [each for each in gathered.accounts if each.participant_id == person.id]
+    talk = furthest(each.talk for each in own)
     return PersonLine(
         person=person,
-        talk=furthest(each.talk for each in own),
+        talk=talk,
         invited=any(each.invited for each in own),
         interview_id=own[-1].interview_id if own else None,
+        said_no=talk is Talk.DECLINED or told_no(gathered.attempts, person.id, own),
     )
