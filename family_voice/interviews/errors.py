@@ -29,3 +29,7 @@ class UnknownFragment(EngineError):
 
 class RepeatedFragment(EngineError):
     """These words are in the conversation already."""
+
+
+class AlreadyBegun(Exception):
+    """There is an interview by this name already; the page that began it was sent twice."""

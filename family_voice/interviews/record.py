@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from family_voice.consent.decisions import How
@@ -20,6 +21,7 @@ from family_voice.consent.statements import Purpose, statement
 from family_voice.interviews import words
 from family_voice.interviews.effects import Discard, Effect, Ignored
 from family_voice.interviews.engine import step
+from family_voice.interviews.errors import AlreadyBegun
 from family_voice.interviews.events import (
     Agreed,
     Channel,
@@ -63,6 +65,7 @@ def begin(
     participant_id: UUID | None = None,
     round_id: UUID | None = None,
     speaker: words.Speaker | None = None,
+    interview_id: UUID | None = None,
 ) -> UUID:
     """Make an interview, with a key of its own and the newest guide pinned.
 
@@ -74,23 +77,34 @@ def begin(
         participant_id: who was invited; None for the open link or an unknown number.
         round_id: the round it belongs to, if that is known.
         speaker: what they told us of themselves where nobody was invited.
+        interview_id: what it is to be known by, where the page chose that, so that sending it twice
+            begins one.
 
     Returns:
         The interview's id.
+
+    Raises:
+        AlreadyBegun: if the page's choice is an interview already; nothing has changed.
     """
-    interview_id = new_id()
-    key_id = new_key(session, KeyKind.INTERVIEW, interview_id, now)
-    interview = Interview(
-        id=interview_id,
-        participant_id=participant_id,
-        round_id=round_id,
-        key_id=key_id,
-        guide_audience=audience,
-        guide_version=load_guide(audience, language).version,
-        language=language,
-        made_at=now,
-    )
-    session.add(interview)
+    interview_id = interview_id or new_id()
+    try:
+        with session.begin_nested():
+            key_id = new_key(session, KeyKind.INTERVIEW, interview_id, now)
+            interview = Interview(
+                id=interview_id,
+                participant_id=participant_id,
+                round_id=round_id,
+                key_id=key_id,
+                guide_audience=audience,
+                guide_version=load_guide(audience, language).version,
+                language=language,
+                made_at=now,
+            )
+            session.add(interview)
+    except IntegrityError as problem:
+        if session.get(Interview, interview_id) is None:
+            raise
+        raise AlreadyBegun from problem
     if speaker is not None:
         words.keep_speaker(session, interview, speaker)
     session.flush()

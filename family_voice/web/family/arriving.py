@@ -9,11 +9,13 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from family_voice.interviews import about, doors, record
+from family_voice.interviews.errors import AlreadyBegun
 from family_voice.interviews.events import AskedForCall, ChangedLanguage, Opened
 from family_voice.interviews.state import Stage
 from family_voice.language.texts import current_language
+from family_voice.security.tokens import new_printed_code, new_token
+from family_voice.web.family import once, wording
 from family_voice.web.family import visit as visits
-from family_voice.web.family import wording
 from family_voice.web.family.forms import CodeForm, FamilyForm, ShareForm, posted
 from family_voice.web.family.gate import blueprint, too_many, wrong_code
 from family_voice.web.family.guessing import TooManyTries, may_begin_uninvited, open_by_code
@@ -98,14 +100,39 @@ def share() -> ResponseReturnValue:
     if form.validate_on_submit():
         if not may_begin_uninvited():
             return render("errors/error.html", 429, heading=too_many(), sentences=())
-        interview_id = record.begin(
-            db(), audience=str(form.audience.data), language=current_language().code, now=now()
-        )
-        until = now() + OPEN_LINK_LASTS
-        secrets = doors.open_doors(db(), interview_id, until, now(), with_code_word=False)
-        visits.enter(interview_id, now())
-        return render("family/your_code.html", code=secrets.code)
+        return render("family/your_code.html", code=_begin(form))
+    form.door.data = form.door.data or once.sign_open_door()
     return render("family/share.html", form=form)
+
+
+def _begin(form: ShareForm) -> str:
+    """Begin the conversation this page was made for, or find it begun by an earlier press.
+
+    Once somebody has gone on in it, the page was left behind by them and begins another one.
+    """
+    interview_id, code = once.read_open_door(str(form.door.data or ""))
+    audience, language = str(form.audience.data), current_language().code
+    try:
+        record.begin(
+            db(), audience=audience, language=language, now=now(), interview_id=interview_id
+        )
+    except AlreadyBegun:
+        if record.state_of(db(), interview_id).stage is Stage.INVITED:
+            visits.enter(interview_id, now())
+            return code
+        code = new_printed_code()
+        interview_id = record.begin(db(), audience=audience, language=language, now=now())
+    until = now() + OPEN_LINK_LASTS
+    doors.open_doors(
+        db(),
+        interview_id,
+        until,
+        now(),
+        with_code_word=False,
+        choose=lambda: doors.Secrets(new_token(), code, None),
+    )
+    visits.enter(interview_id, now())
+    return code
 
 
 @blueprint.route("/ring-me", methods=["GET", "POST"])

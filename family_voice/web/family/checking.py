@@ -12,8 +12,8 @@ from family_voice.interviews.events import Finished, ReadBack
 from family_voice.interviews.state import Stage, State
 from family_voice.language.texts import gettext as _
 from family_voice.security.tokens import RETURN_WORD_SHORTEST
+from family_voice.web.family import once, wording
 from family_voice.web.family import visit as visits
-from family_voice.web.family import wording
 from family_voice.web.family.forms import CheckForm, ChooseWordForm, posted
 from family_voice.web.family.gate import blueprint, unlock
 from family_voice.web.family.places import WEB, go, go_on, guide_now, happen, held, state_now
@@ -75,6 +75,9 @@ def return_word() -> ResponseReturnValue:
     """Choose the word that opens what was said, and send."""
     form, right = posted(ChooseWordForm)
     state = held() if right else state_now()
+    if right and once.pressed_again(str(form.unsent.data or ""), state, now()):
+        visits.sent(now())
+        return go("sent")
     if not state.speaking_allowed or state.stage not in _OPEN:
         return go_on(state, guide_now())
     may_choose = _may_choose(state)
@@ -87,6 +90,7 @@ def return_word() -> ResponseReturnValue:
     return render(
         "family/return_word.html",
         form=form,
+        unsent=once.sign_sending_page(),
         may_choose=may_choose,
         heard=state.heard,
         has_word=doors.has_return_word(db(), this_visit().interview_id),

@@ -9,13 +9,21 @@ from wtforms import HiddenField
 
 from family_voice.interviews.about import HearBack
 from family_voice.language.texts import lazy
-from family_voice.security.tokens import RETURN_WORD_SHORTEST
-from family_voice.web.shared.fields import Choice, Choices, Day, Line, Needed, Option, Words, YesNo
+from family_voice.security.tokens import RETURN_WORD_LONGEST, RETURN_WORD_SHORTEST
+from family_voice.web.shared.fields import (
+    LONGEST_ANSWER,
+    Choice,
+    Choices,
+    Day,
+    Line,
+    Needed,
+    Option,
+    Words,
+    YesNo,
+)
 from family_voice.web.shared.forms import Form
 
-#: About 35,000 words. What is longer comes back with the page, so that it can be sent in parts.
-LONGEST_ANSWER = 200_000
-LONGEST_WORD = 64
+LONGEST_CODE = 64
 
 
 class FamilyForm(Form):
@@ -32,7 +40,7 @@ class CodeForm(Form):
         lazy("Your code"),
         [Needed(lazy("Type the code that is in your letter or that we gave you."))],
         description=lazy("It has 12 letters and numbers, such as 7KQ2-M4XA-9RTB."),
-        longest=LONGEST_WORD,
+        longest=LONGEST_CODE,
     )
 
 
@@ -42,7 +50,7 @@ class UnlockForm(Form):
     return_word = Line(
         lazy("Your return word"),
         [Needed(lazy("Type your return word."))],
-        longest=LONGEST_WORD,
+        longest=RETURN_WORD_LONGEST,
     )
 
 
@@ -54,7 +62,7 @@ class DecisionForm(FamilyForm):
 
 
 class AnswerForm(FamilyForm):
-    """One answer. `seen` is signed: what stood on the page when it was shown."""
+    """One answer. `seen` is signed (`once.py`): what the page showed, and what it will write."""
 
     words = Words(lazy("Your words"), longest=LONGEST_ANSWER)
     seen = HiddenField()
@@ -73,8 +81,9 @@ class CheckForm(FamilyForm):
 
 
 class ChooseWordForm(FamilyForm):
-    """A return word of their own choice."""
+    """A return word of their own choice. `unsent` is signed: this page was made before sending."""
 
+    unsent = HiddenField()
     word = Line(
         lazy("Choose a return word"),
         description=lazy(
@@ -82,7 +91,7 @@ class ChooseWordForm(FamilyForm):
             "Not a child's name or a birthday. At least %(letters)d letters.",
             letters=RETURN_WORD_SHORTEST,
         ),
-        longest=LONGEST_WORD,
+        longest=RETURN_WORD_LONGEST,
     )
 
 
@@ -114,8 +123,9 @@ class ChoicesForm(HearBackForm):
 
 
 class ShareForm(Form):
-    """The open link: whose wording fits."""
+    """The open link: whose wording fits. `door` is signed: the conversation it may begin."""
 
+    door = HiddenField()
     audience = Choice(
         lazy("Who are you?"),
         [

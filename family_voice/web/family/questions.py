@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from family_voice.interviews import record
 from family_voice.interviews.events import Finished, MoreWanted, Next, Reopened, Skipped
@@ -20,6 +19,7 @@ from family_voice.language.texts import gettext as _
 from family_voice.web.family import visit as visits
 from family_voice.web.family.forms import AnswerForm, posted
 from family_voice.web.family.gate import blueprint, unlock
+from family_voice.web.family.once import read_answer_page, sign_answer_page
 from family_voice.web.family.places import (
     WEB,
     asked,
@@ -31,7 +31,7 @@ from family_voice.web.family.places import (
     state_now,
 )
 from family_voice.web.family.visit import this_visit
-from family_voice.web.services import db, now, settings
+from family_voice.web.services import db, now
 from family_voice.web.shared.pages import render
 
 #: Pages a question may have been opened from, to go back to.
@@ -84,19 +84,26 @@ def question(prompt_id: str) -> ResponseReturnValue:
         if not form.is_submitted():
             form.words.data = answer.text
             form.to.data = _back_to()
-            form.seen.data = _signed(prompt_id, answer.seen)
+            form.seen.data = sign_answer_page(prompt_id, answer.seen)
         return _page(form, state, guide, prompt_id, answer)
-    pressed = str(form.go.data or "")
+    pressed, to = str(form.go.data or ""), str(form.to.data or "")
     text = str(form.words.data or "")
+    page = read_answer_page(prompt_id, str(form.seen.data or ""))
+    written, following = page.written(state)
+    if written is not None and _said_already(written, pressed, text):
+        visits.wrote({written}, state.fragments, now())
+        return _next_page(pressed, to, state, guide, prompt_id)
     if pressed == "skip" and text.strip() not in ("", answer.text.strip()):
         form.words.errors = [
             _("You have written something here. Press Continue to keep it, or empty the box.")
         ]
         return _page(form, state, guide, prompt_id, answer)
-    shown = _unsigned(prompt_id, str(form.seen.data or ""))
+    shown = page.shows
+    if written is not None and text.strip() and pressed != BOTH:
+        shown |= {written}
     newer = [fragment for fragment in answer.seen if fragment not in shown]
     if newer and text.strip() not in ("", answer.text.strip()):
-        form.seen.data = _signed(prompt_id, answer.seen)
+        form.seen.data = sign_answer_page(prompt_id, answer.seen)
         return render(
             "family/two_versions.html",
             409,
@@ -107,8 +114,9 @@ def question(prompt_id: str) -> ResponseReturnValue:
         )
     if not newer:
         over = tuple(fragment for fragment in answer.standing if fragment in shown)
-        state = _keep(state, prompt_id, _chosen(pressed, text, answer), over, answer)
-    return _next_page(pressed, str(form.to.data or ""), state, guide, prompt_id)
+        kept = _chosen(pressed, text, answer)
+        state = _keep(state, prompt_id, kept, over, answer, following)
+    return _next_page(pressed, to, state, guide, prompt_id)
 
 
 def _answer(state: State, prompt_id: str) -> _Answer:
@@ -133,7 +141,28 @@ def _chosen(pressed: str, text: str, answer: _Answer) -> str:
     return text
 
 
-def _keep(state: State, prompt_id: str, text: str, over: Sequence[UUID], answer: _Answer) -> State:
+def _said_already(written: UUID, pressed: str, text: str) -> bool:
+    """Whether the piece that this page wrote reads as the page does: its button pressed again."""
+    answers = record.account(db(), this_visit().interview_id).answers
+    standing = next(
+        piece.text.strip()
+        for answer in answers
+        for piece in answer.pieces
+        if piece.fragment_id == written
+    )
+    if pressed == BOTH:
+        return standing.endswith(f"{BETWEEN}{text.strip()}")
+    return standing == text.strip()
+
+
+def _keep(
+    state: State,
+    prompt_id: str,
+    text: str,
+    over: Sequence[UUID],
+    answer: _Answer,
+    fragment_id: UUID,
+) -> State:
     """Let the answer read so. What was sent is opened for it and sent again at once."""
     if text.strip() == answer.text.strip() and set(over) == set(answer.seen):
         return state
@@ -143,7 +172,14 @@ def _keep(state: State, prompt_id: str, text: str, over: Sequence[UUID], answer:
     if sent:
         happen(Reopened(WEB))
     outcome = record.write(
-        db(), this_visit().interview_id, prompt_id, text, channel=WEB, now=now(), over=over
+        db(),
+        this_visit().interview_id,
+        prompt_id,
+        text,
+        channel=WEB,
+        now=now(),
+        over=over,
+        fragment_id=fragment_id,
     )
     state = outcome.state
     if not outcome.stored:
@@ -207,20 +243,3 @@ def _page(
 def _back_to() -> str:
     wanted = request.args.get("to", "")
     return wanted if wanted in _FROM else ""
-
-
-def _signing(prompt_id: str) -> URLSafeSerializer:
-    place = f"seen/{this_visit().interview_id}/{prompt_id}"
-    return URLSafeSerializer(settings().secret_key, salt=place)
-
-
-def _signed(prompt_id: str, fragments: Sequence[UUID]) -> str:
-    """What a page showed, so that whoever sends it back may put other words in their place."""
-    return str(_signing(prompt_id).dumps([fragment.hex for fragment in fragments]))
-
-
-def _unsigned(prompt_id: str, seen: str) -> frozenset[UUID]:
-    try:
-        return frozenset(UUID(fragment) for fragment in _signing(prompt_id).loads(seen))
-    except (BadSignature, TypeError, ValueError):
-        return frozenset()

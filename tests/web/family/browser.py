@@ -117,10 +117,15 @@ class Browser:
     def post(self, path: str, values: Any) -> Browser:
         """Send fields to an address."""
         return self._at(
-            self.client.post(
-                path, data=values, follow_redirects=True, environ_base=self.environ
-            )
+            self.client.post(path, data=values, follow_redirects=True, environ_base=self.environ)
         )
+
+    def twin(self) -> Browser:
+        """The same page with the same cookies: for a second press before the first answer came."""
+        other = Browser(self.client.application, **self.environ)
+        other.client._cookies.update(self.client._cookies)
+        other.response, other.path = self.response, self.path
+        return other
 
     def forget(self) -> Browser:
         """Lose the cookies, as after a day or on another device; the page stays open."""

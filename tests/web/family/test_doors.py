@@ -77,9 +77,10 @@ def test_an_address_is_slowed_down_for_right_codes_too(family: Household) -> Non
     assert right.status == 429
     wrong = family.browser(**HERE).open("/code").press(code=new_printed_code())
     assert wrong.text == right.text
-    assert family.browser(REMOTE_ADDR="192.0.2.8").open("/code").press(
-        code=family.code
-    ).path == "/welcome"
+    assert (
+        family.browser(REMOTE_ADDR="192.0.2.8").open("/code").press(code=family.code).path
+        == "/welcome"
+    )
 
 
 def test_right_codes_are_not_counted(family: Household) -> None:
