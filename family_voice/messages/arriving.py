@@ -229,7 +229,7 @@ def _in_clear(session: Session, row: InboundMessage) -> Unplaced:
     return Unplaced(row.id, phone, body_of(session, row), row.arrived_at)
 
 
-def _others_unplaced(session: Session, phone: str, but: UUID) -> Select[tuple[InboundMessage]]:
+def _others_unplaced(session: Session, phone: str, but: UUID) -> Select[InboundMessage]:
     return select(InboundMessage).where(
         InboundMessage.interview_id.is_(None),
         InboundMessage.phone_index == phone_index(session, phone),

@@ -59,10 +59,10 @@ def make_blueprint(
         if not _plain(provider_id, LONGEST_ID) or not _plain(word, LONGEST_ID):
             return _refused("MessageSid and MessageStatus are needed.", 400)
         error = request.form.get("ErrorCode", "")
-        error = error if _plain(error, LONGEST_ERROR) else None
+        reason = error if _plain(error, LONGEST_ERROR) else None
         with sessions.begin() as session:
             # About texts that are not ours nothing is said or done.
-            settling.apply_status(session, provider_id, word, clock(), _reference(), error)
+            settling.apply_status(session, provider_id, word, clock(), _reference(), reason)
         return _nothing()
 
     return blueprint

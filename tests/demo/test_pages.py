@@ -86,10 +86,11 @@ def test_every_sign_in_on_the_tour_works_and_leads_somewhere(demo: Demo) -> None
             assert "/talk/" in answer.request.path
 
 
-def test_only_made_up_staff_can_be_signed_in_as(demo: Demo) -> None:
+@pytest.mark.parametrize("who", ["real@council.gov.uk", "nul\x00@council.gov.uk", ""])
+def test_only_made_up_staff_can_be_signed_in_as(demo: Demo, who: str) -> None:
     client = demo.client
     token = TOKEN.findall(client.get("/demo").text)[0]
-    answer = client.post("/demo/sign-in", data={"who": "real@council.gov.uk", "csrf_token": token})
+    answer = client.post("/demo/sign-in", data={"who": who, "csrf_token": token})
     assert answer.status_code == 404
 
 

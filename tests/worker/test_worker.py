@@ -4,23 +4,28 @@ time."""
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from family_voice import worker
 from family_voice.cases import standing_down
 from family_voice.cases.ledger import StoodDown
 from family_voice.cases.linking import case_of
+from family_voice.cli import main
 from family_voice.interviews import doors, record
 from family_voice.interviews.events import Channel, HandedToPerson, Withdrawn
 from family_voice.interviews.state import Stage
-from family_voice.messages import outbox, sending
+from family_voice.messages import arriving, outbox, sending
 from family_voice.messages.console_gateway import ConsoleGateway
 from family_voice.messages.models import OutboundMessage
 from family_voice.storage.engine import reading
 from tests.cases.households import SOMEBODY
+from tests.conftest import KEYS
+from tests.sms.stand_in import ACCOUNT, NUMBER, TOKEN
 from tests.sms.town import DEB, Town
 
 
@@ -120,13 +125,17 @@ def test_refused_at_the_carrier(town: Town) -> None:
         assert outbox.is_stopped(session, DEB)
 
 
-def test_a_failed_report_keeps_its_reason(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("reason", "kept"), [("30005", "30005"), ("30\x00005", None), ("9" * 41, None), ("", None)]
+)
+def test_a_failed_report_keeps_its_reason(town: Town, reason: str, kept: str | None) -> None:
     town.invite()
     town.turn()
     [message] = town.twilio.outbound()
-    town.report(message, "undelivered", ErrorCode="30005")
+    assert town.report(message, "undelivered", ErrorCode=reason).status_code == 200
     with reading(town.database.sessions) as session:
-        assert session.scalars(select(OutboundMessage.error)).one() == "30005"
+        assert session.scalars(select(OutboundMessage.error)).one() == kept
+    assert states(town) == ["failed"]
 
 
 def test_an_invitation_waits_for_the_morning(town: Town) -> None:
@@ -189,6 +198,29 @@ def test_the_poller_feeds_what_the_webhook_missed_once(town: Town) -> None:
         assert town.deliver(message).status_code == 200
     [answer] = town.account(town.interview_id).answers
     assert answer.text == "This came.\nMissed 0.\nMissed 1.\nMissed 2."
+
+
+def test_once_from_the_command_line_asks_what_arrived(town: Town) -> None:
+    town.clock.now = datetime.now(UTC)
+    town.twilio.text("+447700900555", "Nobody told you of this one.")
+    chosen = {
+        "SECRET_KEY": "s" * 40,
+        "MASTER_KEYS": f"1:{b64encode(KEYS[1]).decode()}",
+        "PUBLIC_URL": "https://voice.council.example",
+        "SMS": "twilio",
+        "SMS_NUMBER": NUMBER,
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_URL": town.twilio.url,
+        "PHONE": "01632 960000",
+        "EMERGENCY_PHONE": "01632 960999",
+        "DATABASE_URL": town.database.url,
+    }
+    environment = {f"FAMILY_VOICE_{name}": value for name, value in chosen.items()}
+    assert CliRunner(env=environment).invoke(main, ["worker", "--once"]).exit_code == 0
+    with reading(town.database.sessions) as session:
+        [kept] = arriving.unplaced(session, "+447700900555")
+    assert kept.body == "Nobody told you of this one."
 
 
 def test_the_last_question_closes_by_itself_after_an_hour(town: Town) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from family_voice.cases import candidates, linking
+from family_voice.cases import candidates, linking, looking, reaching
 from family_voice.cases.candidates import NotOffered, Offer, cases_named, told_by
 from family_voice.cases.linking import AlreadyLinked, LinkDecision
 from family_voice.cases.matching import reason_text
@@ -17,6 +17,7 @@ from family_voice.interviews.words import Speaker
 from family_voice.language.formats import long_date
 from family_voice.language.texts import _, lazy
 from family_voice.people.staff import names_of_staff
+from family_voice.sms import strangers
 from family_voice.storage.locking import Missing
 from family_voice.web.access import actor, seen
 from family_voice.web.services import db, now
@@ -43,13 +44,33 @@ class CaseForm(Form):
 
 @blueprint.get("/unlinked")
 def unlinked() -> Response:
-    """Accounts that stand on no case, and those that a person put on one."""
+    """Accounts that stand on no case, those that a person put on one, and texts from nobody known.
+
+    The texts are here because a family that has changed its number must not be lost.
+    """
+    return _list()
+
+
+def _list(stale: bool = False) -> Response:
+    form = Form(formdata=None)
+    if stale:
+        form.form_errors.append(_("This page had been open for a long time. Press it again."))
+    calls = reaching.calls_without_case(db())
+    for interview_id, _asked_at in calls:
+        seen("interview", interview_id, ["name", "phone"])
     accounts = [each for each in linking.unlinked(db()) if lead_may_read(db(), each)]
     by_hand = [pair for pair in linking.linked_by_people(db()) if lead_may_read(db(), pair[0])]
     for interview_id in [*accounts, *(each for each, _case in by_hand)]:
         seen("interview", interview_id, ["name", "relationship"])
+    unknown = strangers.waiting(db(), now())
+    for text in (text for number in unknown for text in number.texts):
+        seen("inbound_message", text.id, ["phone", "body"])
     return page(
         "linking/list.html",
+        form=form,
+        calls=[(each, told_by(db(), each), asked_at) for each, asked_at in calls],
+        unknown=unknown,
+        shown_for=strangers.SHOWN_FOR.days,
         accounts=[
             (each, told_by(db(), each), _last(each), candidates.made_at(db(), each))
             for each in accounts
@@ -112,6 +133,19 @@ def unlink(interview_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("linking.account", interview_id=interview_id))
 
 
+@blueprint.post("/<uuid:interview_id>/rung")
+def rung(interview_id: UUID) -> ResponseReturnValue:
+    """They asked to be rung, and have been. From the case's page and from the list."""
+    if not Form().validate_on_submit():
+        return _list(stale=True)
+    reaching.say_rung(db(), interview_id, actor(), now())
+    flash(_("Kept: they have been rung."))
+    case_id = linking.case_of(db(), interview_id)
+    if case_id is not None:
+        return redirect(url_for("staff.case", case_id=case_id))
+    return redirect(url_for("linking.unlinked"))
+
+
 def beside(offer: Offer, who: Speaker) -> list[tuple[str, str, str]]:
     """What they told us beside what the case says: label, theirs, the case's."""
     child = offer.case.child
@@ -139,6 +173,7 @@ def _page(interview_id: UUID, form: Form | None = None) -> Response:
         seen("case", offer.case.id, ["reference", "name", "date_of_birth", "participants"])
     return page(
         "linking/account.html",
+        signs=looking.signs(db(), interview_id),
         interview_id=interview_id,
         form=form or Form(formdata=None),
         case_form=form if isinstance(form, CaseForm) else _case_form(empty=True),

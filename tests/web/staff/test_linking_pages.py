@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from family_voice.cases import linking
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel
 from family_voice.interviews.words import Speaker
+from family_voice.messages import arriving
+from family_voice.people.access import Role
+from family_voice.security.models import TrailRow
+from family_voice.settings import Settings
+from family_voice.sms.handling import Incoming, take_in
 from tests.cases.households import NOW, case
 from tests.cases.test_linking import AALIYAH
 from tests.conftest import Database
-from tests.web.staff.conftest import Desk
+from tests.web.staff.conftest import Desk, SignIn
 
 LIST = "/staff/accounts/unlinked"
+NEW, REFUSED = "+447700900555", "+447700900556"
 
 
 def came(database: Database, speaker: Speaker = AALIYAH, agreed: bool = True) -> UUID:
@@ -29,6 +36,12 @@ def came(database: Database, speaker: Speaker = AALIYAH, agreed: bool = True) ->
         return interview_id
 
 
+def texted(database: Database, settings: Settings, phone: str, *bodies: str) -> None:
+    for body in bodies:
+        with database.sessions.begin() as session:
+            take_in(session, settings, Incoming(f"SM{uuid4().hex}", phone, body), NOW)
+
+
 def case_id(database: Database, round_id: UUID, reference: str) -> UUID:
     with database.sessions() as session:
         return case(session, round_id, reference).case_id
@@ -39,9 +52,7 @@ def stands_on(database: Database, interview_id: UUID) -> UUID | None:
         return linking.case_of(session, interview_id)
 
 
-def test_from_the_list_to_the_case_and_back(
-    lead: Desk, database: Database, round_id: UUID
-) -> None:
+def test_from_the_list_to_the_case_and_back(lead: Desk, database: Database, round_id: UUID) -> None:
     account = came(database)
     page = f"/staff/accounts/{account}/link"
     assert page in lead.get(LIST).text
@@ -116,9 +127,7 @@ def test_two_leads_at_once_are_told(lead: Desk, database: Database, round_id: UU
     assert stands_on(database, account) == right
 
 
-def test_who_has_not_agreed_is_not_shown(
-    lead: Desk, database: Database, round_id: UUID
-) -> None:
+def test_who_has_not_agreed_is_not_shown(lead: Desk, database: Database, round_id: UUID) -> None:
     account = came(database, agreed=False)
     assert str(account) not in lead.get(LIST).text
     assert "Nadia" not in lead.get(LIST).text
@@ -127,9 +136,32 @@ def test_who_has_not_agreed_is_not_shown(
     assert "Nadia" not in answer.text
 
 
-def test_what_they_wrote_is_shown_as_text(
-    lead: Desk, database: Database, round_id: UUID
-) -> None:
+def test_what_they_wrote_is_shown_as_text(lead: Desk, database: Database, round_id: UUID) -> None:
     account = came(database, Speaker(first_name="<script>x</script>", child_last_name="Example"))
     for page in (LIST, f"/staff/accounts/{account}/link"):
         assert "<script>x" not in lead.get(page).text
+
+
+def test_texts_from_numbers_nobody_knows_are_shown_to_the_lead(
+    lead: Desk, database: Database, settings: Settings
+) -> None:
+    assert "numbers we do not know" not in lead.get(LIST).text
+    texted(database, settings, NEW, "This is <b>Ali's mum</b>, I have a new number")
+    texted(database, settings, REFUSED, "My son is at Hill School", "NO", "He is nine")
+    shown = lead.get(LIST).text
+    assert "07700 900555" in shown
+    assert "This is &lt;b&gt;Ali&#39;s mum&lt;/b&gt;, I have a new number" in shown
+    assert "18 November 2026, 10:00" in shown
+    assert 'href="/staff/ledger"' in shown
+    for gone in ("07700 900556", "Hill School", "He is nine"):
+        assert gone not in shown
+    with database.sessions() as session:
+        seen = select(TrailRow).where(TrailRow.resource == "inbound_message")
+        [row] = session.scalars(seen).all()
+        [text] = arriving.unplaced(session, NEW)
+    assert (row.action, row.resource_id, row.fields) == ("view", text.id, ["phone", "body"])
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.LEAD])
+def test_nobody_else_sees_them(sign_in: SignIn, role: Role) -> None:
+    assert sign_in(role).get(LIST).status_code == 403
