@@ -1,7 +1,8 @@
 """What needs doing now, with the family's yes; and complaints, which go their own way.
 
 Neither is part of the account. Both are sealed under the conversation's key, so that erasing it
-erases them; what was noted without a conversation is sealed under the child's.
+erases them; what was noted without a conversation is sealed under the child's. Once they have taken
+their words back, the words are shown to nobody; who was asked, by when and the reply stay.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import Case, FollowUp
+from family_voice.cases.permission import lead_may_read
 from family_voice.cases.reaching import staff_id
 from family_voice.interviews import record as interview_record
 from family_voice.interviews.events import NOTES, Channel, Manner
@@ -60,13 +62,14 @@ class Replied(Exception):
 
 @dataclass(frozen=True)
 class FollowUpView:
-    """One follow-up, in clear; empty texts where they were erased."""
+    """One follow-up, in clear; empty texts where they were erased or taken back."""
 
     id: UUID
     case_id: UUID
     reference: str
     kind: Kind
     words: str
+    taken_back: bool
     family_agreed: bool
     in_account: bool
     worker: str
@@ -275,10 +278,23 @@ def _views(session: Session, found: Iterable[FollowUp]) -> list[FollowUpView]:
     }
     children = register.children(session, set(cases.values()))
     open_keys(session, (row.key_id for row in rows))
-    return [_view(session, row, children[cases[row.case_id]].facts.reference) for row in rows]
+    taken_back = {
+        interview_id
+        for interview_id in {row.interview_id for row in rows if row.interview_id is not None}
+        if not lead_may_read(session, interview_id)
+    }
+    return [
+        _view(
+            session,
+            row,
+            children[cases[row.case_id]].facts.reference,
+            row.interview_id in taken_back,
+        )
+        for row in rows
+    ]
 
 
-def _view(session: Session, row: FollowUp, reference: str) -> FollowUpView:
+def _view(session: Session, row: FollowUp, reference: str, taken_back: bool) -> FollowUpView:
     def opened(column: str, sealed: bytes | None) -> str:
         try:
             return unseal_optional(session, row.key_id, _place(row.id, column), sealed)
@@ -290,7 +306,8 @@ def _view(session: Session, row: FollowUp, reference: str) -> FollowUpView:
         case_id=row.case_id,
         reference=reference,
         kind=Kind(row.kind),
-        words=opened("words", row.words),
+        words="" if taken_back else opened("words", row.words),
+        taken_back=taken_back,
         family_agreed=row.family_agreed,
         in_account=row.in_account,
         worker=opened("worker", row.worker),

@@ -6,6 +6,7 @@ What was said earlier needs the return word that the person chose.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -188,7 +189,10 @@ def code_word_is(session: Session, interview_id: UUID, typed: str) -> bool:
 
 
 def choose_return_word(session: Session, interview_id: UUID, word: str) -> None:
-    """Keep the word that will open what was said.
+    """Keep the word that will open what was said; one that was chosen before opens nothing more.
+
+    Where one was chosen, or others wrote, only a member of staff may do this, who knows whom they
+    speak with.
 
     Raises:
         WordTooShort: if it is too easily guessed.
@@ -210,10 +214,10 @@ def return_word_is(session: Session, interview_id: UUID, word: str) -> bool:
     return stored is not None and tokens.return_word_matches(word, stored)
 
 
-def reset_return_word(session: Session, interview_id: UUID) -> None:
-    """Forget the return word. Only a member of staff who knows whom they speak to may ask this."""
-    lock(session, Interview, interview_id).return_word = None
-    session.flush()
+def return_word_mark(session: Session, interview_id: UUID) -> str:
+    """What tells one return word from the next, and nothing of the word; empty if there is none."""
+    stored = fetch(session, Interview, interview_id).return_word
+    return hashlib.sha256(stored.encode()).hexdigest()[:16] if stored else ""
 
 
 def _valid(invitation: Invitation | None, now: datetime) -> UUID:

@@ -12,7 +12,7 @@ from importlib import resources
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 CODE_LENGTH = 12
-RETURN_WORD_SHORTEST = 4
+RETURN_WORD_SHORTEST, RETURN_WORD_LONGEST = 4, 64
 
 WORDS = tuple(resources.files(__package__).joinpath("code_words.txt").read_text().split())
 

@@ -88,6 +88,34 @@ def test_it_is_sealed_and_erased_with_the_conversation(
     assert one(session, without).words == "Boiler"
 
 
+def test_words_are_not_shown_once_they_took_them_back(
+    session: Session, one_case: CaseView, interview: UUID
+) -> None:
+    with_talk = to_do(session, one_case.case_id, interview)
+    without = to_do(session, one_case.case_id, None)
+    reply(session, with_talk, one(session, with_talk).version, "Mended.", SOMEBODY, NOW)
+    record.decide(session, interview, Purpose.TALK, False, channel=Channel.WEB, now=NOW)
+    for found in (one(session, with_talk), *of_case(session, one_case.case_id)):
+        if found.id == with_talk:
+            assert (found.words, found.taken_back) == ("", True)
+            assert (found.worker, found.due_on, found.reply) == (
+                "Pat Day", date(2026, 11, 20), "Mended.",
+            )  # fmt: skip
+        else:
+            assert (found.id, found.words, found.taken_back) == (without, "Boiler", False)
+    record.decide(session, interview, Purpose.TALK, True, channel=Channel.WEB, now=NOW)
+    assert one(session, with_talk).words == "Boiler"
+
+
+def test_open_ones_of_somebody_who_took_their_words_back_stay_without_words(
+    session: Session, one_case: CaseView, interview: UUID
+) -> None:
+    with_talk = to_do(session, one_case.case_id, interview)
+    record.decide(session, interview, Purpose.TALK, False, channel=Channel.WEB, now=NOW)
+    (found,) = open_ones(session)
+    assert (found.id, found.words, found.worker) == (with_talk, "", "Pat Day")
+
+
 def test_the_most_pressing_first_until_there_is_a_reply(
     session: Session, one_case: CaseView, interview: UUID
 ) -> None:

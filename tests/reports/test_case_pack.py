@@ -181,6 +181,8 @@ def test_how_the_childs_voice_is_known(
     for relationship, speaker, manner, voice, is_child in (
         ("mother", "self", Manner.OWN_WORDS, ChildsVoice.THROUGH_OTHERS, False),
         ("mother", "young_person", Manner.OWN_WORDS, ChildsVoice.OWN_WORDS, True),
+        ("mother", "child", Manner.OWN_WORDS, ChildsVoice.OWN_WORDS, True),
+        ("mother", "child", Manner.OBSERVED, ChildsVoice.OBSERVED, True),
         ("mother", "child", Manner.SUMMARY, ChildsVoice.THROUGH_OTHERS, True),
         ("mother", "self", Manner.OBSERVED, ChildsVoice.OBSERVED, False),
         ("young_person", "self", Manner.OBSERVED, ChildsVoice.OBSERVED, True),

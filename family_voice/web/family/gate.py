@@ -7,6 +7,7 @@ the code page, with the words in it; with the right code they go where they were
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from flask import Blueprint, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +22,7 @@ from family_voice.web.family.forms import CodeForm, UnlockForm
 from family_voice.web.family.guessing import TooManyTries, is_return_word, open_by_code
 from family_voice.web.family.visit import Visit, this_visit
 from family_voice.web.services import SAFE, db, now, settings
-from family_voice.web.shared.forms import words_kept, words_to_keep
+from family_voice.web.shared.forms import KEPT, words_kept, words_to_keep
 from family_voice.web.shared.pages import render
 
 blueprint = Blueprint("family", __name__)
@@ -45,6 +46,8 @@ def _gate() -> ResponseReturnValue | None:
     if request.endpoint == "family.question":
         request.max_content_length = request.max_form_memory_size = LARGEST_ANSWER
     visit = visits.find_visit(now())
+    if visit is not None and visit.known and visit.word != _word_of(visit.interview_id):
+        visit = visits.locked_again(visit, now())
     if visit is not None and _fits(visit):
         g.visit = visit
         if request.method in SAFE:
@@ -61,8 +64,12 @@ def _gate() -> ResponseReturnValue | None:
 
 @blueprint.errorhandler(EngineError)
 def _moved_on(_problem: EngineError) -> Response:
-    """Something happened to the conversation meanwhile, by another page or channel."""
-    return render("family/moved_on.html", 409)
+    """Something happened to the conversation meanwhile, by another page or channel.
+
+    What was posted stands on the page, in a form that posts it where it was meant to go.
+    """
+    posted = [(name.removeprefix(KEPT), value) for name, value in words_to_keep()]
+    return render("family/moved_on.html", 409, posted=posted)
 
 
 @blueprint.app_context_processor
@@ -79,6 +86,10 @@ def _frame() -> dict[str, object]:
         "home": url_for("family.welcome") if "visit" in g else "/",
         "visit": g.get("visit"),
     }
+
+
+def _word_of(interview_id: UUID) -> str:
+    return doors.return_word_mark(db(), interview_id)
 
 
 def _fits(visit: Visit) -> bool:
@@ -153,7 +164,7 @@ def _try_return_word(visit: Visit) -> ResponseReturnValue | None:
     if form.validate_on_submit():
         try:
             if is_return_word(visit.interview_id, str(form.return_word.data)):
-                visits.recognised(now())
+                visits.recognised(_word_of(visit.interview_id), now())
                 record(db(), Actor("family"), "view", "interview", visit.interview_id, now())
                 if not words_kept():
                     return redirect(request.full_path.rstrip("?"), 303)

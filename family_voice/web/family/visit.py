@@ -23,12 +23,21 @@ IDLE: Final = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Visit:
-    """One sitting. `known`: the return word was given. `just_sent`: sent here, moments ago."""
+    """One sitting. `just_sent`: sent here, moments ago.
+
+    `word` is the mark of the return word that was given, empty if none was: a new word closes what
+    an earlier one had opened.
+    """
 
     interview_id: UUID
-    known: bool = False
+    word: str = ""
     just_sent: bool = False
     mine: frozenset[UUID] = frozenset()
+
+    @property
+    def known(self) -> bool:
+        """The return word was given."""
+        return bool(self.word)
 
     @property
     def mark(self) -> str:
@@ -59,7 +68,7 @@ def find_visit(now: datetime) -> Visit | None:
         last = datetime.fromisoformat(kept["at"])
         visit = Visit(
             UUID(kept["of"]),
-            bool(kept["known"]),
+            str(kept["word"]),
             bool(kept["just_sent"]),
             frozenset(UUID(fragment) for fragment in kept["mine"]),
         )
@@ -83,9 +92,14 @@ def wrote(fragments: Iterable[UUID], standing: Iterable[UUID], now: datetime) ->
     return _keep(replace(visit, mine=(visit.mine | set(fragments)) & set(standing)), now)
 
 
-def recognised(now: datetime) -> Visit:
-    """The return word was given."""
-    return _keep(replace(this_visit(), known=True), now)
+def recognised(word: str, now: datetime) -> Visit:
+    """The return word was given, of which this is the mark."""
+    return _keep(replace(this_visit(), word=word), now)
+
+
+def locked_again(visit: Visit, now: datetime) -> Visit:
+    """The word that was given is the return word no more."""
+    return _keep(replace(visit, word=""), now)
 
 
 def sent(now: datetime) -> Visit:
@@ -102,7 +116,7 @@ def leave() -> None:
 def _keep(visit: Visit, now: datetime) -> Visit:
     session[FAMILY] = {
         "of": visit.interview_id.hex,
-        "known": visit.known,
+        "word": visit.word,
         "just_sent": visit.just_sent,
         "mine": sorted(fragment.hex for fragment in visit.mine),
         "at": now.isoformat(timespec="seconds"),

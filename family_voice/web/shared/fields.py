@@ -17,6 +17,8 @@ from wtforms.validators import StopValidation
 from family_voice.language.texts import gettext as _
 
 LONGEST_WORDS = 20_000
+#: What a family says: about 35,000 words. Longer comes back with the page, to be sent in parts.
+LONGEST_ANSWER = 200_000
 LONGEST_LINE = 200
 _BOOLEANS = {"yes": True, "no": False}
 

@@ -30,13 +30,14 @@ from family_voice.interviews.errors import EngineError
 from family_voice.interviews.events import NOTES, Channel, Reopened
 from family_voice.interviews.noting import MayNotKeep, Newer, Sent
 from family_voice.interviews.state import Stage, State
+from family_voice.interviews.words import Account
 from family_voice.language.formats import time_of_day
 from family_voice.language.texts import gettext as _
 from family_voice.storage.locking import Missing
 from family_voice.web.access import actor, current_staff, seen
-from family_voice.web.services import db, now
+from family_voice.web.services import SAFE, db, now
 from family_voice.web.shared.errors import error_page
-from family_voice.web.shared.fields import LONGEST_WORDS
+from family_voice.web.shared.fields import LONGEST_ANSWER
 from family_voice.web.shared.forms import Form
 from family_voice.web.shared.pages import render
 from family_voice.web.staff import call_pad_notes as notes
@@ -48,10 +49,12 @@ from family_voice.web.staff.labels import LABELS
 
 blueprint = Blueprint("call_pad", __name__, url_prefix="/staff")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
-# Something else happened to the conversation between the page and its button.
+# The last resort: each page holds the conversation, and shows what was typed if it has moved on.
 blueprint.register_error_handler(EngineError, lambda _problem: error_page(409))
 
 TALK = "/case/<uuid:case_id>/talk/<uuid:participant_id>"
+#: A whole pad of long notes; what is too long for one comes back with the page and is not lost.
+LARGEST_PAD = 24 * 1024 * 1024
 ASIDES = {
     "needs_doing": "call_pad.needs_doing",
     "complaint": "call_pad.complaint",
@@ -94,6 +97,23 @@ def sitting(case_id: UUID, participant_id: UUID) -> Sitting | None:
     if talk.interview_id is None or by not in WAYS:
         return None
     return Sitting(talk, Channel(by), request.args.get("who") == TOGETHER)
+
+
+def state_now(here: Sitting) -> State:
+    """Where it stands; held for the rest of a request that may change it."""
+    found = record.state_of if request.method in SAFE else record.hold
+    return found(db(), here.interview_id)
+
+
+def may_write(state: State) -> bool:
+    """Whether words of theirs may be written down and shown."""
+    return state.speaking_allowed and state.stage is not Stage.DECLINED
+
+
+@blueprint.before_request
+def _room_for_words() -> None:
+    if request.endpoint in {"call_pad.pad", "call_pad.keep_note"}:
+        request.max_content_length = request.max_form_memory_size = LARGEST_PAD
 
 
 def start_address(case_id: UUID, participant_id: UUID) -> str:
@@ -170,9 +190,13 @@ def permission(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     if here is None:
         return redirect(start_address(case_id, participant_id))
     form = PermissionForm()
-    state = record.state_of(db(), here.interview_id)
+    state = state_now(here)
     if form.validate_on_submit():
-        if form.talk.data is None and not state.speaking_allowed:
+        if state.stage is Stage.WITHDRAWN:
+            form.form_errors = [
+                _("They took everything back. A new conversation needs a new invitation.")
+            ]
+        elif form.talk.data is None and not state.speaking_allowed:
             form.talk.errors = [_("Ask whether they are happy to talk, and choose yes or no.")]
         else:
             return _decide(here, form, state)
@@ -227,11 +251,11 @@ def pad(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     if here is None:
         return redirect(start_address(case_id, participant_id))
     form = Form()
-    state = record.state_of(db(), here.interview_id)
+    state = state_now(here)
     guide = record.guide_of(db(), here.interview_id)
     slots = notes.posted(request.form, guide)
     if not form.validate_on_submit():
-        if not state.speaking_allowed or state.stage is Stage.DECLINED:
+        if request.method in SAFE and not may_write(state):
             return redirect(here.address("call_pad.permission"))
         return _pad(here, form, [slot for slot in slots if slot.text.strip()])
     wanted = request.form.get("do", "")
@@ -240,8 +264,6 @@ def pad(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
             db(), here.interview_id, Reopened(here.channel), now(), recorded_by=current_staff().id
         )
     kept = notes.keep(here.interview_id, slots, here.channel)
-    if kept.refused:
-        return redirect(here.address("call_pad.permission"))
     if not kept.well:
         # What could be kept is kept; only the rest is asked about.
         return _pad(here, form, kept.slots, kept)
@@ -263,9 +285,13 @@ def keep_note(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     if len(slots) != 1:
         abort(400)
     slot = slots[0]
-    if len(slot.text) > LONGEST_WORDS:
+    if len(slot.text) > LONGEST_ANSWER:
         return _problem(
-            _("Too long to save: there is room for %(longest)d letters.", longest=LONGEST_WORDS)
+            _(
+                "Too long to save: there is room for %(longest)d letters in one note. Move some of "
+                "it into another note and press “Save all”. Nothing is lost.",
+                longest=LONGEST_ANSWER,
+            )
         )
     try:
         taken = notes.keep_one(here.interview_id, slot, here.channel)
@@ -276,7 +302,7 @@ def keep_note(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     except Sent:
         return _problem(_("The account was sent meanwhile. Press “Save all” to go on."), "sent")
     except MayNotKeep:
-        return _problem(_("They have said no meanwhile, so nothing more is stored."), "refused")
+        return _problem(_("They have said no meanwhile, so this is not stored."), "refused")
     return jsonify(
         id=taken.fragment_id.hex if taken.fragment_id else None,
         done=record.state_of(db(), here.interview_id).answered(slot.prompt_id),
@@ -293,12 +319,18 @@ def _pad(
 ) -> Response:
     interview_id = here.interview_id
     guide = record.guide_of(db(), interview_id)
-    account = record.account(db(), interview_id)
     state = record.state_of(db(), interview_id)
+    # After a no, nothing but what was typed into this very page.
+    account = (
+        record.account(db(), interview_id)
+        if may_write(state)
+        else Account(interview_id, state.language, ())
+    )
     seen("interview", interview_id, ["account", "decisions"])
     view: CaseView = case_view(db(), here.talk.case_id, now())
     return show(
         "pad.html",
+        409 if kept and kept.refused else None,
         form=form,
         here=here,
         case=view,

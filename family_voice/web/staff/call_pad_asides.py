@@ -11,17 +11,18 @@ from family_voice.cases import following_up
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.following_up import NotAgreed, Replied
 from family_voice.cases.reading import case_view
-from family_voice.interviews import record
 from family_voice.interviews.errors import EngineError
 from family_voice.language.texts import gettext as _
 from family_voice.web.access import actor, seen
-from family_voice.web.services import db, now, settings
+from family_voice.web.services import SAFE, db, now, settings
 from family_voice.web.staff.call_pad import (
     TALK,
     blueprint,
+    may_write,
     show,
     sitting,
     start_address,
+    state_now,
 )
 from family_voice.web.staff.call_pad_forms import ComplaintForm, ReplyForm, ToDoForm
 
@@ -32,12 +33,15 @@ def needs_doing(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     here = sitting(case_id, participant_id)
     if here is None:
         return redirect(start_address(case_id, participant_id))
-    if not record.state_of(db(), here.interview_id).speaking_allowed:
+    allowed = may_write(state_now(here))
+    if request.method in SAFE and not allowed:
         return redirect(here.address("call_pad.permission"))
     case = case_view(db(), case_id, now())
     form = ToDoForm(data={"worker": case.worker, "manager": case.manager})
     if form.validate_on_submit() and form.due.data is not None:
-        if form.due.data < london_date(now()):
+        if not allowed:
+            form.form_errors = [_said_no()]
+        elif form.due.data < london_date(now()):
             form.due.errors = [_("Put a day that is still to come.")]
         else:
             try:
@@ -69,10 +73,14 @@ def complaint(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     here = sitting(case_id, participant_id)
     if here is None:
         return redirect(start_address(case_id, participant_id))
-    if not record.state_of(db(), here.interview_id).speaking_allowed:
+    allowed = may_write(state_now(here))
+    if request.method in SAFE and not allowed:
         return redirect(here.address("call_pad.permission"))
     form = ComplaintForm()
-    if form.validate_on_submit():
+    right = form.validate_on_submit()
+    if right and not allowed:
+        form.form_errors = [_said_no()]
+    elif right:
         try:
             following_up.complaint(
                 db(),
@@ -98,6 +106,13 @@ def complaint(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         person=here.talk.person.facts,
         route=settings().complaints,
         sendiass=settings().sendiass,
+    )
+
+
+def _said_no() -> str:
+    return _(
+        "They have said no meanwhile, so nothing more is stored. What you typed is still here, "
+        "and nowhere else."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from family_voice.cases.ledger import Outcome
@@ -12,24 +12,26 @@ from family_voice.cases.reaching import Step
 from family_voice.cases.talking import close_sitting
 from family_voice.consent.decisions import standing
 from family_voice.consent.statements import LATER
-from family_voice.interviews import about, record
+from family_voice.interviews import about, doors, record
 from family_voice.interviews.about import HearBack
 from family_voice.interviews.events import Finished, ReadBack
 from family_voice.interviews.noting import begun_at
-from family_voice.interviews.state import Stage, State
+from family_voice.interviews.state import State
 from family_voice.interviews.words import Account
 from family_voice.language.texts import gettext as _
 from family_voice.security.trail import record as on_trail
 from family_voice.web.access import actor, current_staff, seen
-from family_voice.web.services import db, now
+from family_voice.web.services import SAFE, db, now
 from family_voice.web.shared.fields import Option
 from family_voice.web.staff.call_pad import (
     TALK,
     Sitting,
     blueprint,
+    may_write,
     show,
     sitting,
     start_address,
+    state_now,
 )
 from family_voice.web.staff.call_pad_forms import (
     FEWEST,
@@ -39,6 +41,7 @@ from family_voice.web.staff.call_pad_forms import (
     EndingForm,
 )
 from family_voice.web.staff.call_pad_wording import read_out
+from family_voice.web.staff.return_words import keep_word
 
 # What a sitting usually takes besides the talk, put in the boxes to be corrected.
 USUAL_CALL, USUAL_WRITE_UP, LONGEST_TALK = 5, 5, 180
@@ -50,18 +53,21 @@ def ending(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     here = sitting(case_id, participant_id)
     if here is None:
         return redirect(start_address(case_id, participant_id))
-    state = record.state_of(db(), here.interview_id)
-    if not state.speaking_allowed or state.stage is Stage.DECLINED:
+    state = state_now(here)
+    allowed = may_write(state)
+    if request.method in SAFE and not allowed:
         return redirect(here.address("call_pad.permission"))
     account = record.account(db(), here.interview_id)
     form = EndingForm()
-    form.sentences.options = [Option(s.id.hex, s.text) for s in account.sentences]
+    # What is no longer there may have been ticked: `_check` says so better than the field would.
+    form.sentences.options = [Option(each, "") for each in form.sentences.data or ()]
     if form.validate_on_submit():
-        finishing = form.do.data == "finish"
+        finishing = allowed and form.do.data == "finish"
         minutes = form.minutes()
         _check(form, state, account, finishing)
-        if not form.errors:
-            _write(here, form, minutes, finishing)
+        # The word last: it is kept only if everything else can be.
+        if not form.errors and keep_word(form, here.interview_id):
+            _write(here, form, state, minutes, finishing)
             return redirect(here.address("call_pad.done"))
     elif not form.is_submitted():
         _usual(here, form)
@@ -73,7 +79,9 @@ def ending(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         here=here,
         person=here.talk.person.facts,
         state=state,
+        allowed=allowed,
         account=account,
+        has_word=doors.has_return_word(db(), here.interview_id),
         headings={heading.id: heading.title for heading in guide.headings},
         questions=[(purpose, read_out(here, purpose)) for purpose in LATER],
         decided=standing(db(), here.interview_id),
@@ -108,32 +116,55 @@ def _usual(here: Sitting, form: EndingForm) -> None:
 
 
 def _check(form: EndingForm, state: State, account: Account, finishing: bool) -> None:
+    if not may_write(state):
+        if form.about_the_account():
+            form.form_errors = [
+                _(
+                    "They have said no meanwhile, so only the minutes can be kept. They are "
+                    "still here: press “Stop here for today” to keep them."
+                )
+            ]
+        return
     if finishing and not state.heard:
         form.form_errors = [
             _("Nothing is written down yet. Go back to the notes, or stop here for today.")
         ]
-    if form.right.data != "yes":
+    elif not state.heard and form.about_the_account():
+        form.form_errors = [
+            _(
+                "What they told us was taken away meanwhile, so there is nothing to read back or "
+                "to decide about. Your minutes are still here."
+            )
+        ]
+    if not state.heard or form.right.data != "yes":
         return
-    known = {s.id.hex for s in account.sentences}
-    chosen = len(known & set(form.sentences.data or ()))
-    if not min(FEWEST, len(known)) <= chosen <= MOST or not chosen:
+    known, ticked = {s.id.hex for s in account.sentences}, set(form.sentences.data or ())
+    if ticked - known:
+        form.sentences.errors = [
+            _(
+                "Something you had ticked was changed meanwhile. The page shows what they say "
+                "now: read it out, and tick it if it is right."
+            )
+        ]
+        return
+    if not min(FEWEST, len(known)) <= len(ticked) <= MOST:
         form.sentences.errors = [_("Tick the three to five sentences that you read out to them.")]
 
 
-def _write(here: Sitting, form: EndingForm, minutes: dict[Step, int], finishing: bool) -> None:
+def _write(
+    here: Sitting, form: EndingForm, state: State, minutes: dict[Step, int], finishing: bool
+) -> None:
     interview_id, by, moment = here.interview_id, current_staff().id, now()
-    heard = record.state_of(db(), interview_id).heard
-    if form.right.data and heard:
+    if form.right.data:
         right = form.right.data == "yes"
         happening = ReadBack(here.channel, right=right)
         record.happen(db(), interview_id, happening, moment, recorded_by=by)
         # Which sentences they heard is evidence; their ids say it without the words.
         ids = [f"sentence {each}" for each in form.sentences.data or ()]
         on_trail(db(), actor(), "read_back", "interview", interview_id, moment, ids)
-    state = record.state_of(db(), interview_id)
     for purpose in LATER:
         said = form[purpose.value].data
-        if not heard or said is None or state.decisions.get(purpose.value) is said:
+        if said is None or state.decisions.get(purpose.value) is said:
             continue
         state = record.decide(
             db(), interview_id, purpose, said, channel=here.channel, now=moment, recorded_by=by

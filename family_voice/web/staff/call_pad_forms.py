@@ -10,6 +10,7 @@ from family_voice.interviews.about import HearBack
 from family_voice.interviews.events import Channel
 from family_voice.language.texts import gettext as _
 from family_voice.language.texts import lazy
+from family_voice.security.tokens import RETURN_WORD_LONGEST, RETURN_WORD_SHORTEST
 from family_voice.web.shared.fields import (
     Choice,
     Choices,
@@ -74,7 +75,25 @@ class PermissionForm(Form):
         return {purpose.value: self[purpose.value].data for purpose in FIRST}
 
 
-class EndingForm(Form):
+class ReturnWordForm(Form):
+    """The word that opens what they told us on the web, said aloud by them."""
+
+    word = Line(
+        lazy("Return word: the word they choose, said aloud"),
+        description=lazy(
+            "They must choose it themselves. Not a child's name or a birthday. "
+            "At least %(letters)d letters.",
+            letters=RETURN_WORD_SHORTEST,
+        ),
+        longest=RETURN_WORD_LONGEST,
+    )
+    known = Choices(
+        lazy("Do you know whom you are speaking with?"),
+        [Option("yes", lazy("I know whom I am speaking with"))],
+    )
+
+
+class EndingForm(ReturnWordForm):
     """Reading back, what is decided at the end, and what it took."""
 
     sentences = Choices(lazy("Choose three to five and read them out"))
@@ -101,6 +120,11 @@ class EndingForm(Form):
     def later(self) -> dict[str, bool | None]:
         """What was answered, by purpose."""
         return {purpose.value: self[purpose.value].data for purpose in LATER}
+
+    def about_the_account(self) -> bool:
+        """Whether anything was put besides the minutes."""
+        said = (*self.later().values(), self.right.data, self.hear_back.data, self.word.data)
+        return any(each not in (None, "") for each in said)
 
     def minutes(self) -> dict[Step, int]:
         """The minutes of each step. Steps that cannot be read get an error of their own."""

@@ -21,7 +21,7 @@ from family_voice.language.texts import gettext as _
 from family_voice.language.texts import lazy
 from family_voice.web.access import current_staff
 from family_voice.web.services import db, now
-from family_voice.web.shared.fields import LONGEST_WORDS, tidy
+from family_voice.web.shared.fields import LONGEST_ANSWER, tidy
 
 MANNERS = {
     Manner.OWN_WORDS: lazy("Own words"),
@@ -97,7 +97,7 @@ class Kept:
     @property
     def well(self) -> bool:
         """All of it is kept."""
-        return not self.slots
+        return not (self.slots or self.refused)
 
 
 def asked(
@@ -166,11 +166,12 @@ def keep(interview_id: UUID, slots: Iterable[Slot], channel: Channel) -> Kept:
     for slot in slots:
         if slot.choice == THEIRS:
             continue
-        if len(slot.text) > LONGEST_WORDS:
+        if len(slot.text) > LONGEST_ANSWER:
             words = _(
-                "This is too long for one note: there is room for %(longest)d letters. Move some "
-                "of it into another note. Nothing is lost.",
-                longest=LONGEST_WORDS,
+                "This is too long for one note: it has %(length)d letters and there is room for "
+                "%(longest)d. Move some of it into another note. Nothing is lost.",
+                length=len(slot.text),
+                longest=LONGEST_ANSWER,
             )
             kept.slots.append(replace(slot, problem=words))
             continue
@@ -183,7 +184,8 @@ def keep(interview_id: UUID, slots: Iterable[Slot], channel: Channel) -> Kept:
             kept.slots.append(slot)
         except MayNotKeep:
             kept.refused = True
-            return kept
+            if slot.text.strip():
+                kept.slots.append(slot)
     return kept
 
 

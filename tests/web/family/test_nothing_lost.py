@@ -182,6 +182,29 @@ def test_words_of_a_page_left_open_while_another_sent_it(family: Household) -> N
     assert family.words("working_well.open") == "One more thing"
 
 
+def test_words_of_a_page_that_the_conversation_has_moved_on_from(family: Household) -> None:
+    page = family.asked().open("/return-word").press("Finish")
+    form = {name: page.open("/last-questions").value(name) for name in ("of", "csrf_token")}
+    form |= {"quote": "yes", "words": "\n<b>Hours</b> of words"}
+    page.post("/last-questions", form)
+    assert page.status == 409
+    assert page.value("words") == "\n<b>Hours</b> of words"
+    assert page.value("quote") == "yes"
+    page.press("Save my words")
+    assert page.status == 409
+    assert page.value("words") == "\n<b>Hours</b> of words"
+    page.follow("Go to where you are now")
+    assert page.path == "/sent"
+
+
+def test_a_page_without_words_that_the_conversation_has_moved_on_from(family: Household) -> None:
+    page = family.asked().open("/return-word").press("Finish").open("/last-questions")
+    page.press("Save", quote="yes")
+    assert page.status == 409
+    assert "copy your words" not in page.text
+    assert page.follow("Go to where you are now").path == "/sent"
+
+
 def test_an_unknown_question_is_not_found(family: Household) -> None:
     page = family.asked().open("/question/nothing.open")
     assert page.status == 404

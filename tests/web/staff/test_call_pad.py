@@ -128,7 +128,9 @@ def test_a_no_stores_nothing_further(
     key = pad.keys(WELL)[0]
     before = fragments(database)
     assert pad.note(key).status_code == 409
-    assert pad.send().headers["Location"].startswith(someone.start + "/permission")
+    refused = pad.send()
+    assert refused.status_code == 409
+    assert "They have said no meanwhile" in refused.text
     assert lead.get(someone.page("needs-doing")).status_code == 302
     assert fragments(database) == before
     with reading(database.sessions) as session:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from family_voice.interviews.models import Event
 from family_voice.storage.engine import reading
+from family_voice.web.shared.fields import LONGEST_ANSWER
 from tests.conftest import Clock, Database
 from tests.web.staff.call_pad_page import (
     OPEN,
@@ -193,13 +194,31 @@ def test_words_survive_an_ended_session(
     assert "Signed out in the middle of this sentence." in asked.text
 
 
+def test_a_long_note_is_kept_whole(lead: Desk, someone: Someone, database: Database) -> None:
+    pad = begin(lead, someone)
+    words = ("وہ رات کو نہیں سوتا۔ " * LONGEST_ANSWER)[: LONGEST_ANSWER - 1] + "."
+    pad.write(OPEN, words)
+    for prompt in (WELL, "worries.open", "next.open"):
+        pad.write(prompt, words)
+    assert "Everything is saved." in pad.save().text
+    answer = account_of(database, someone).answer(OPEN)
+    assert answer is not None
+    assert answer.text == words
+
+
 def test_a_note_that_is_too_long_is_kept_on_the_page(
     lead: Desk, someone: Someone, database: Database
 ) -> None:
     pad = begin(lead, someone)
-    pad.write(OPEN, "x" * 20_001)
+    key = pad.write(OPEN, "x" * (LONGEST_ANSWER + 1))
     pad.write(WELL, "Short.")
+    typed = pad.note(key)
+    assert typed.status_code == 409
+    assert typed.json is not None
+    assert "Nothing is lost." in typed.json["said"]
     page = pad.save()
-    assert "too long for one note" in page.text
-    assert len(page.words(OPEN)[0]) == 20_001
+    assert "too long for one note: it has 200001 letters and there is room for 200000" in page.text
+    assert page.words(OPEN)[0] == "x" * (LONGEST_ANSWER + 1)
     assert account_of(database, someone).answer(WELL) is not None
+    page.write(OPEN, "x" * LONGEST_ANSWER)
+    assert "Everything is saved." in page.save().text
