@@ -37,6 +37,7 @@ class Template(StrEnum):
     ALREADY_SENT = "already_sent"
     THANKS = "thanks"
     DECLINED = "declined"
+    DECLINED_HEARD = "declined_heard"
     HELP = "help"
     NOT_NOW = "not_now"
     NO_PICTURES = "no_pictures"
@@ -153,6 +154,11 @@ def _closing(template: Template, settings: Settings, statement: str) -> str:
         case Template.DECLINED:
             return _(
                 "That is fine. We have kept nothing that you sent. Nothing changes about your "
+                "support. If you ever want to talk with us, text AGREE."
+            )
+        case Template.DECLINED_HEARD:
+            return _(
+                "That is fine. Nobody reads any more what you told us. Nothing changes about your "
                 "support. If you ever want to talk with us, text AGREE."
             )
         case Template.HELP:

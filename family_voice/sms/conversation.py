@@ -83,7 +83,6 @@ _EVENTS: Final[dict[Command, Event]] = {
 
 _REMARKS: Final = {
     R.CODE_WORD: Template.CODE_WORD,
-    R.DECLINED: Template.DECLINED,
     R.MORE_ADDED: Template.MORE_ADDED,
     R.NO_MORE: Template.NO_MORE,
     R.AT_START: Template.AT_START,
@@ -134,7 +133,7 @@ def meaning(command: Command | None, state: State) -> Meaning:
     match command:
         case Command.AGREE | Command.NO if asked is not None:
             if state.stage is Stage.DECLINED and command is Command.NO:
-                return Hears(Template.DECLINED)
+                return Hears(_declined(state))
             return Decides(asked, command is Command.AGREE)
         case Command.YES if asked is not None:
             return Hears(Template.AGREE_OR_NO)
@@ -172,10 +171,17 @@ def texts(effects: Iterable[Effect], state: State) -> list[Text]:
                 elif ended:
                     template = Template.SENT
                 found.append(Text(template, purpose=purpose))
+            case Say(key=R.DECLINED, channel=Channel.TEXT):
+                found.append(Text(_declined(state)))
             case Say(key=key, channel=Channel.TEXT):
                 found.append(Text(_REMARKS[key]))
             case Close(how=Ending.DECLINED):
-                found.append(Text(Template.DECLINED))
+                found.append(Text(_declined(state)))
     if ended and not found:
         found.append(Text(Template.THANKS))
     return found
+
+
+def _declined(state: State) -> Template:
+    """What answers a no: words from before it stand sealed, so that something was kept."""
+    return Template.DECLINED_HEARD if state.heard else Template.DECLINED

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +14,7 @@ from family_voice.web.family import once, wording
 from family_voice.web.family import visit as visits
 from family_voice.web.family.forms import CheckForm, ChooseWordForm, posted
 from family_voice.web.family.gate import blueprint, unlock
+from family_voice.web.family.marks import keep_marks
 from family_voice.web.family.places import WEB, go, go_on, guide_now, happen, held, state_now
 from family_voice.web.family.visit import this_visit
 from family_voice.web.services import db, now
@@ -50,24 +49,6 @@ def check_answers() -> ResponseReturnValue:
         left=len(state.left(guide)),
         has_word=doors.has_return_word(db(), visit.interview_id),
     )
-
-
-def keep_marks(form: CheckForm) -> None:
-    """Mark sentences as the page says, of the pieces that it showed; other marks stay as they are.
-
-    A page that was open before a correction shows pieces that stand no more; they are left alone.
-    """
-    visit = this_visit()
-    shown = set(str(form.shown.data or "").split())
-    wanted = set(form.marks.data or ())
-    marked: set[UUID] = set()
-    for answer in record.account(db(), visit.interview_id).answers:
-        for piece in answer.pieces:
-            on_page = piece.fragment_id.hex in shown and visit.may_see(piece.fragment_id)
-            for sentence in piece.sentences:
-                if sentence.id.hex in wanted if on_page else sentence.not_for_workers:
-                    marked.add(sentence.id)
-    record.mark_for_workers(db(), visit.interview_id, marked)
 
 
 @blueprint.route("/return-word", methods=["GET", "POST"])

@@ -138,8 +138,7 @@ def _speaker(form: AboutForm, young: bool) -> Speaker:
 def no_thanks() -> ResponseReturnValue:
     """They said no, or took it back. Kind, short and final, with a way to change their mind."""
     state = state_now()
-    return render("family/no_thanks.html", form=FamilyForm(), withdrawn=_withdrawn(state))
-
-
-def _withdrawn(state: State) -> bool:
-    return state.stage is Stage.WITHDRAWN
+    withdrawn = state.stage is Stage.WITHDRAWN
+    return render(
+        "family/no_thanks.html", form=FamilyForm(), withdrawn=withdrawn, heard=state.heard
+    )

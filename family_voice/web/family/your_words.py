@@ -12,9 +12,9 @@ from family_voice.interviews.events import ReadBack
 from family_voice.interviews.state import Stage, State
 from family_voice.web.family import wording
 from family_voice.web.family.afterwards import keep_decisions
-from family_voice.web.family.checking import keep_marks
 from family_voice.web.family.forms import CheckForm, ChoicesForm, posted
 from family_voice.web.family.gate import blueprint, unlock
+from family_voice.web.family.marks import keep_marks
 from family_voice.web.family.places import WEB, go, go_on, guide_now, happen, held, state_now
 from family_voice.web.family.visit import this_visit
 from family_voice.web.services import db

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 
 from family_voice.consent.decisions import Audience, permits, standing
 from family_voice.consent.statements import Purpose
-from family_voice.interviews import about
+from family_voice.interviews import about, record
 from family_voice.interviews.about import HearBack
 from family_voice.interviews.guide import load_guide
 from family_voice.interviews.models import Event
 from family_voice.interviews.state import Stage
 from family_voice.storage.base import Base
+from family_voice.web.family.marks import EACH_UP_TO
 from tests.conftest import Database
 from tests.web.family.conftest import Household
 
@@ -107,6 +108,17 @@ def test_a_no_ends_kindly_and_stores_no_words(family: Household, database: Datab
     with database.sessions() as session:
         interview = family.invitation.interview_id
         assert not permits(session, interview, Purpose.CHECK, Audience.PANEL)
+
+
+def test_a_no_after_words_does_not_say_that_nothing_was_said(family: Household) -> None:
+    page = family.arrived().press("Start").press(answer="no")
+    assert "what you told us" not in page.text
+    page = family.arrived().open("/permission").press(answer="yes").press(answer="yes")
+    page.press(words="We are tired.").open("/your-choices").open("/stop")
+    page.press("Save this word", word="yellow boat").open("/your-choices")
+    page.press(return_word="yellow boat").press("Save my choices", talk="no")
+    assert page.path == "/no-thanks"
+    assert "Nobody reads any more what you told us." in page.text
 
 
 def test_after_a_no_in_another_window_an_answer_is_not_stored(family: Household) -> None:
@@ -205,6 +217,31 @@ def test_a_sentence_is_kept_from_the_people_who_work_with_them(family: Household
     assert page.chosen("marks") == [ids[1]]
     page.press("This is right, go on", marks=[])
     assert not any(s.not_for_workers for s in family.account.sentences)
+
+
+def test_the_rest_of_a_very_long_answer_is_kept_from_them_with_one_tick(
+    family: Household, database: Database
+) -> None:
+    page = family.asked().press(words="A day. " * (EACH_UP_TO + 20)).open("/check-answers")
+    *each, rest = page.boxes("marks")
+    assert "All the rest of this answer, 20 more sentences" in page.text
+
+    def marked() -> list[int]:
+        return [n for n, s in enumerate(family.account.sentences) if s.not_for_workers]
+
+    page.press("This is right, go on", marks=[each[3], rest])
+    assert marked() == [3, *range(EACH_UP_TO, EACH_UP_TO + 20)]
+    page.open("/check-answers")
+    assert page.chosen("marks") == [each[3], rest]
+    page.press("This is right, go on", marks=[each[3]])
+    assert marked() == [3]
+    one_of_them = family.account.sentences[EACH_UP_TO + 7].id
+    with database.sessions.begin() as session:
+        record.mark_for_workers(session, family.invitation.interview_id, {one_of_them})
+    page.open("/check-answers")
+    assert page.chosen("marks") == []
+    page.press("This is right, go on", marks=[each[0]])
+    assert marked() == [0, EACH_UP_TO + 7]
 
 
 def test_pressing_send_twice_sends_once(family: Household, database: Database) -> None:

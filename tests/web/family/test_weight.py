@@ -7,9 +7,12 @@ import re
 
 from flask import Flask
 
+from family_voice.web.family.forms import LONGEST_ANSWER
+from family_voice.web.family.marks import EACH_UP_TO
 from tests.web.family.conftest import Household
 
 MOST = 16 * 1024
+MOST_TO_CHECK = 1024 * 1024
 
 
 def test_the_first_questions_page_weighs_at_most_16_kb(app: Flask, family: Household) -> None:
@@ -30,3 +33,12 @@ def test_no_family_page_needs_a_script(family: Household) -> None:
     page = family.asked()
     for path in ("/welcome", "/question/important.open", "/check-answers", "/return-word", "/stop"):
         assert "<script" not in page.open(path).html
+
+
+def test_the_longest_answer_can_be_checked_on_a_light_page(family: Household) -> None:
+    words = ("Er schläft nicht. " * LONGEST_ANSWER)[:LONGEST_ANSWER]
+    page = family.asked().press(words=words).open("/check-answers")
+    assert words.strip() in page.html
+    assert len(page.boxes("marks")) == EACH_UP_TO + 1
+    print(f"{len(page.html.encode())} bytes")
+    assert len(page.html.encode()) < MOST_TO_CHECK
