@@ -11,7 +11,8 @@ from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import ValidationError
 
-from family_voice.cases import reaching, standing_down
+from family_voice.cases import looking, reaching, standing_down
+from family_voice.cases.candidates import told_by
 from family_voice.cases.deadlines import LONDON, age, london_date
 from family_voice.cases.ledger import Outcome, StoodDown, Talk
 from family_voice.cases.reaching import MOST_MINUTES, Channel, Step
@@ -20,11 +21,14 @@ from family_voice.language.formats import time_of_day
 from family_voice.language.texts import _, lazy, ngettext
 from family_voice.web.access import actor
 from family_voice.web.services import db, now
+from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Choice, Day, Line, Needed, Option
 from family_voice.web.shared.forms import Form
 from family_voice.web.staff.desk import blueprint, case_seen, language_name, names_of, page
 from family_voice.web.staff.labels import CHANNELS, OUTCOMES, STEPS, STOOD_DOWN
 
+# Longer than any number of minutes, however many noughts it begins with.
+LONGEST_NUMBER = 6
 _TIME = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?")
 
 
@@ -38,7 +42,10 @@ class Minutes(Line):
     def pre_validate(self, form: object) -> None:
         typed = self.data or ""
         if typed and not (
-            typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <= MOST_MINUTES
+            typed.isascii()
+            and typed.isdigit()
+            and len(typed) <= LONGEST_NUMBER
+            and 1 <= int(typed) <= MOST_MINUTES
         ):
             raise ValidationError(
                 _("Put whole minutes as a number from 1 to %(most)d.", most=MOST_MINUTES)
@@ -126,6 +133,19 @@ def add_attempt(case_id: UUID) -> ResponseReturnValue:
     return _back(case_id, "tried")
 
 
+@blueprint.post("/cases/<uuid:case_id>/attempts/<uuid:attempt_id>/take-back")
+def take_back_attempt(case_id: UUID, attempt_id: UUID) -> ResponseReturnValue:
+    """A try was written down by mistake, or what came of it holds no more."""
+    if not Form().validate_on_submit():
+        return _case_page(case_id, stale=True)
+    try:
+        reaching.take_back_attempt(db(), case_id, attempt_id, actor(), now())
+    except reaching.Sent:
+        return error_page(409)
+    flash(_("Taken back. It is still shown, and counts no more."))
+    return _back(case_id, "tried")
+
+
 @blueprint.post("/cases/<uuid:case_id>/minutes")
 def add_minutes(case_id: UUID) -> ResponseReturnValue:
     """Write down minutes."""
@@ -208,6 +228,12 @@ def _case_page(
             for each in view.accounts
             if each.talk in (Talk.BEGUN, Talk.FINISHED)
         ],
+        signs=_signs(view, whose),
+        told_by={
+            call.interview_id: told_by(db(), call.interview_id)
+            for call in view.calls
+            if call.person is None
+        },
         age=age(born, london_date(now())) if born else None,
         language_name=language_name,
         attempt=attempt or _attempt_form(view),
@@ -215,6 +241,19 @@ def _case_page(
         Step=Step,
         today=london_date(now()),
     )
+
+
+def _signs(view: CaseView, whose: dict[UUID, str]) -> list[tuple[UUID, str, looking.Signs]]:
+    """What to look at in each account of the case, with whose it is."""
+    found = [
+        (
+            each.interview_id,
+            whose.get(each.participant_id, "") if each.participant_id else "",
+            looking.signs(db(), each.interview_id),
+        )
+        for each in view.accounts
+    ]
+    return [each for each in found if each[2].any]
 
 
 def _attempt_form(view: CaseView, posted: bool = False) -> AttemptForm:

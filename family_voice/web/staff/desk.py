@@ -17,7 +17,7 @@ from family_voice.web.services import db, now
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.pages import render
 from family_voice.web.staff.labels import LABELS
-from family_voice.web.staff.next_pages import next_page
+from family_voice.web.staff.next_pages import call_page, next_page
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
@@ -27,7 +27,14 @@ CASE_FIELDS = ("reference", "name", "date_of_birth", "participants", "attempts",
 
 def page(template: str, status: int | None = None, /, **context: object) -> Response:
     """A page of the lead's, with the words for states, channels and so on."""
-    return render(f"staff/{template}", status, next_page=next_page, **LABELS, **context)
+    return render(
+        f"staff/{template}",
+        status,
+        next_page=next_page,
+        call_page=call_page,
+        **LABELS,
+        **context,
+    )
 
 
 def case_seen(case_id: UUID) -> tuple[CaseView, RoundView]:

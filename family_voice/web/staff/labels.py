@@ -23,6 +23,7 @@ STATES = {
 }
 NEXT_STEPS = {
     NextStep.NOTHING: _("Nothing more to do"),
+    NextStep.RING_THEM: _("Ring them: they asked"),
     NextStep.RELEASE: _("Invitations are held: a sibling was stood down"),
     NextStep.ASK_WORKER: _("Ask the worker who else could speak"),
     NextStep.CONFIRM_SAFE: _("Ask the worker whether contact is safe"),
@@ -126,6 +127,10 @@ REFUSALS = {
     ),
     Refusal.SAID_NO: _(
         "They said no, and are not asked again. If they come back to you, use the call pad."
+    ),
+    Refusal.TOLD_NO: _(
+        "They told us no, and are not asked again. If that was a slip, or they came back to you, "
+        "take that try back on the case's page first."
     ),
     Refusal.NO_MOBILE: _("There is no mobile number, so no text can reach them."),
     Refusal.STOPPED_TEXTS: _(

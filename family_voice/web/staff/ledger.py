@@ -10,7 +10,7 @@ from flask import Response
 
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.ledger import Level3
-from family_voice.cases.reaching import Step
+from family_voice.cases.reaching import Step, calls_without_case
 from family_voice.cases.reading import CaseView, RoundLedger, round_ledger
 from family_voice.cases.rounds import current_round
 from family_voice.web.access import seen
@@ -66,6 +66,7 @@ def _ledger(round_id: UUID) -> Response:
         minutes_today=MINUTES_TODAY,
         minutes_wanted=MINUTES_WANTED,
         today=london_date(now()),
+        calls_without_case=len(calls_without_case(db())),
         frozen=found.round.frozen(now()),
     )
 

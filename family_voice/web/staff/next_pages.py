@@ -8,7 +8,7 @@ from flask import url_for
 
 from family_voice.cases.ledger import Talk
 from family_voice.cases.next_steps import NextStep
-from family_voice.cases.reading import CaseView
+from family_voice.cases.reading import CallWanted, CaseView
 
 TALKING = {
     NextStep.HELP_FINISH: Talk.BEGUN,
@@ -19,6 +19,8 @@ TALKING = {
 def next_page(case: CaseView) -> str:
     """The address of the page where a case's next step is done; the case's own where it is many."""
     step, whom = case.next_step, _whom(case)
+    if step is NextStep.RING_THEM:
+        return call_page(case, next(call for call in case.calls if call.safe))
     if step is NextStep.CODE:
         heard = next(each for each in case.accounts if each.talk is Talk.FINISHED)
         return url_for("coding.account", interview_id=heard.interview_id)
@@ -33,6 +35,13 @@ def next_page(case: CaseView) -> str:
     return url_for("staff.case", case_id=case.case_id)
 
 
+def call_page(case: CaseView, call: CallWanted) -> str:
+    """Where somebody who asked for it is rung: the call pad; without a name, the case's page."""
+    if call.person is None:
+        return url_for("staff.case", case_id=case.case_id, _anchor="calls")
+    return url_for("call_pad.start", case_id=case.case_id, participant_id=call.person.id)
+
+
 def _whom(case: CaseView) -> UUID | None:
     """The one person whom the next step is about; None where there are several to choose from."""
     step = case.next_step
@@ -40,5 +49,9 @@ def _whom(case: CaseView) -> UUID | None:
         people = [each for each in case.people if each.talk is TALKING[step]]
     else:
         safe = "yes" if step is NextStep.INVITE else "not_confirmed"
-        people = [each for each in case.people if each.person.facts.contact.safe_to_contact == safe]
+        people = [
+            each
+            for each in case.people
+            if each.person.facts.contact.safe_to_contact == safe and not each.said_no
+        ]
     return people[0].person.id if len(people) == 1 else None
