@@ -101,6 +101,17 @@ def hold(session: Session, dedupe_key: str) -> bool:
     return session.scalar(found.with_for_update()) is not None
 
 
+def newest(session: Session, phone: str, at_most: int) -> list[tuple[Template, datetime]]:
+    """The last texts put in line for a phone, and when; newest first."""
+    rows = session.execute(
+        select(OutboundMessage.template, OutboundMessage.queued_at)
+        .where(OutboundMessage.phone_index == phone_index(session, phone))
+        .order_by(OutboundMessage.number.desc())
+        .limit(at_most)
+    )
+    return [(Template(template), queued_at) for template, queued_at in rows]
+
+
 def cancel_queued(
     session: Session,
     interview_ids: Iterable[UUID],

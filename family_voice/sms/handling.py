@@ -32,7 +32,7 @@ from family_voice.messages.models import InboundMessage
 from family_voice.messages.wording import Template
 from family_voice.security import throttling
 from family_voice.settings import Settings
-from family_voice.sms import commands, replies, strangers
+from family_voice.sms import commands, loops, replies, strangers
 from family_voice.sms.commands import Command
 from family_voice.sms.conversation import (
     TEXT,
@@ -192,6 +192,11 @@ def _answer(session: Session, settings: Settings, arrival: _Arrival) -> None:
             answers = [Text(Template.NO_PICTURES)]
     else:
         effects, answers = _step(session, arrival, state)
+    if arrival.command is None and loops.goes_round(
+        [answer.template for answer in answers],
+        outbox.newest(session, arrival.incoming.phone, loops.IN_A_ROW),
+    ):
+        answers = []
     replies.carry_out(
         session,
         settings,
