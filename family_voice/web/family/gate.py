@@ -162,9 +162,11 @@ def _try_return_word(visit: Visit) -> ResponseReturnValue | None:
     form = UnlockForm()
     status = 422
     if form.validate_on_submit():
+        # Read first: what a word opens that is replaced in this moment is closed again at once.
+        word = _word_of(visit.interview_id)
         try:
             if is_return_word(visit.interview_id, str(form.return_word.data)):
-                visits.recognised(_word_of(visit.interview_id), now())
+                visits.recognised(word, now())
                 record(db(), Actor("family"), "view", "interview", visit.interview_id, now())
                 if not words_kept():
                     return redirect(request.full_path.rstrip("?"), 303)
