@@ -184,6 +184,7 @@ def test_somebody_on_no_case_waits_on_the_list(
     waiting = lead.get(UNLINKED).text
     for said in ("Asked us to ring", "Zoya", "07700 900199", "18 November 2026, 10:00"):
         assert said in waiting
+    assert "Every account is on a case" not in waiting
     rung = f"/staff/accounts/{interview_id}/rung"
     assert lead.client.post(rung).status_code == 422
     assert state(database, interview_id).call_wanted
@@ -310,6 +311,7 @@ def test_a_no_told_to_the_lead_holds_until_it_is_taken_back(
     text = lead.get(page).text
     assert f'href="{invite_page}"' not in text
     assert "Said no." in text
+    assert "Mother · Said no" in lead.get("/staff/ledger").text
     assert "They told us no" in lead.get(invite_page).text
     for way in ("letter", "text"):
         refused = press_invite(lead, page, invite_page, way)
