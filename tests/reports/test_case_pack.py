@@ -170,14 +170,10 @@ def test_what_was_not_read_back_stands_overleaf_alone(
         session, panel.mother, "important.open", "He has a friend now. It is new.",
         channel=Channel.WEB, now=now,
     )  # fmt: skip
-    assert "He has a friend now." not in str(
-        lines(case_pack(session, panel.case, panel.member))
-    )
+    assert "He has a friend now." not in str(lines(case_pack(session, panel.case, panel.member)))
 
 
-def test_how_the_childs_voice_is_known(
-    session: Session, panel: PanelRound, now: datetime
-) -> None:
+def test_how_the_childs_voice_is_known(session: Session, panel: PanelRound, now: datetime) -> None:
     for relationship, speaker, manner, voice, is_child in (
         ("mother", "self", Manner.OWN_WORDS, ChildsVoice.THROUGH_OTHERS, False),
         ("mother", "young_person", Manner.OWN_WORDS, ChildsVoice.OWN_WORDS, True),
