@@ -56,9 +56,7 @@ def panel(database: Database, now: datetime) -> PanelRound:
 
 
 @pytest.fixture
-def address(
-    demo_app: Flask, serve: Callable[[Flask], str], monkeypatch: pytest.MonkeyPatch
-) -> str:
+def address(demo_app: Flask, serve: Callable[[Flask], str], monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setitem(ROUTES, "test_sign_in", Door.DEMO)
 
     def enter(staff_id: UUID) -> str:

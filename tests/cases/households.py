@@ -48,17 +48,13 @@ def a_full_round(session: Session, data: bytes | None = None) -> UUID:
 def case(session: Session, round_id: UUID, reference: str) -> CaseView:
     """The case with a reference, as the lead sees it now."""
     return next(
-        each
-        for each in round_ledger(session, round_id, NOW).cases
-        if each.reference == reference
+        each for each in round_ledger(session, round_id, NOW).cases if each.reference == reference
     )
 
 
 def speaker(view: CaseView, first_name: str) -> PersonLine:
     """Somebody who may speak about a case, by first name."""
-    return next(
-        each for each in view.people if each.person.facts.first_name == first_name
-    )
+    return next(each for each in view.people if each.person.facts.first_name == first_name)
 
 
 def with_sibling(reference: str = "EX-004") -> bytes:

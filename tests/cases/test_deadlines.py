@@ -100,7 +100,8 @@ def test_year_groups_around_the_first_of_september(born: date, on: date, group: 
 def test_a_year_group_goes_up_by_one_each_september(born: date, days: int) -> None:
     on = born + timedelta(days=days)
     assert year_group(born, on.replace(year=on.year + 1, day=min(on.day, 28))) == (
-        year_group(born, on.replace(day=min(on.day, 28))) + 1)
+        year_group(born, on.replace(day=min(on.day, 28))) + 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,11 @@ SECOND = timedelta(seconds=1)
 
 
 def asked(
-    session: Session, settings: Settings, round_id: UUID, reference: str, name: str,
+    session: Session,
+    settings: Settings,
+    round_id: UUID,
+    reference: str,
+    name: str,
     way: Way = Way.TEXT,
 ) -> Invited:
     """Somebody invited by first name."""
@@ -56,7 +60,11 @@ def asked(
 
 
 def refused(
-    session: Session, settings: Settings, round_id: UUID, reference: str, name: str,
+    session: Session,
+    settings: Settings,
+    round_id: UUID,
+    reference: str,
+    name: str,
     way: Way = Way.TEXT,
 ) -> Refusal:
     """Why somebody may not be invited."""
@@ -67,17 +75,13 @@ def refused(
 
 def waiting(session: Session) -> list[OutboundMessage]:
     """The texts in line."""
-    return list(
-        session.scalars(select(OutboundMessage).where(OutboundMessage.state == "queued"))
-    )
+    return list(session.scalars(select(OutboundMessage).where(OutboundMessage.state == "queued")))
 
 
 def speak(session: Session, interview_id: UUID, *, check: bool = True, send: bool = True) -> None:
     """An account by telephone."""
     for purpose, yes in ((Purpose.TALK, True), (Purpose.CHECK, check)):
-        interview.decide(
-            session, interview_id, purpose, yes, channel=Spoken.TELEPHONE, now=NOW
-        )
+        interview.decide(session, interview_id, purpose, yes, channel=Spoken.TELEPHONE, now=NOW)
     interview.say(
         session, interview_id, "Taxis come late.", channel=Spoken.TELEPHONE, now=NOW,
         prompt_id="important.open",
@@ -119,9 +123,7 @@ def test_a_second_invitation_replaces_the_first(session: Session, settings: Sett
     assert doors.by_code(session, letter.secrets.code, NOW) == first.interview_id
 
 
-def test_a_text_after_a_letter_leaves_the_letter_good(
-    session: Session, settings: Settings
-) -> None:
+def test_a_text_after_a_letter_leaves_the_letter_good(session: Session, settings: Settings) -> None:
     round_id = a_full_round(session)
     letter = asked(session, settings, round_id, "EX-001", "Nadia", Way.LETTER)
     text = asked(session, settings, round_id, "EX-001", "Nadia", Way.TEXT)
@@ -146,9 +148,7 @@ def test_who_may_not_be_invited(session: Session, settings: Settings) -> None:
     assert not waiting(session)
 
 
-def test_a_looked_after_child_needs_the_social_worker(
-    session: Session, settings: Settings
-) -> None:
+def test_a_looked_after_child_needs_the_social_worker(session: Session, settings: Settings) -> None:
     round_id = a_full_round(session)
     grace = speaker(case(session, round_id, "EX-005"), "Grace").person
     unconfirmed = replace(
@@ -319,9 +319,7 @@ def test_eight_editors_lose_nothing(database: Database) -> None:
     assert all(f"[{number}]" in stored.facts.contact.safe_how for number in range(8))
 
 
-def test_an_invitation_and_a_standing_down_at_once(
-    database: Database, settings: Settings
-) -> None:
+def test_an_invitation_and_a_standing_down_at_once(database: Database, settings: Settings) -> None:
     """Whichever is first, no text is left in line to a family whose case was stood down."""
     with database.sessions.begin() as session:
         round_id = a_full_round(session, with_sibling())
@@ -349,9 +347,7 @@ def test_an_invitation_and_a_standing_down_at_once(
         assert waiting(session) == []
 
 
-def test_the_ledger_asks_a_fixed_number_of_questions(
-    session: Session, settings: Settings
-) -> None:
+def test_the_ledger_asks_a_fixed_number_of_questions(session: Session, settings: Settings) -> None:
     round_id = a_full_round(session)
     session.expunge_all()
     with counted(session) as few:

@@ -54,24 +54,42 @@ def attempt(who: str, outcome: Outcome) -> AttemptFacts:
         (case(replace(MUM, invited=True)), BEFORE, Level3.INVITED),
         (case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),)), BEFORE, Level3.INVITED),
         (case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),)), AFTER, Level3.NOT_REACHED),
-        (case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),), tried_enough=True), BEFORE,
-         Level3.NOT_REACHED),
-        (case(replace(MUM, talk=Talk.BEGUN), replace(DAD, talk=Talk.DECLINED)), BEFORE,
-         Level3.IN_PROGRESS),
-        (case(replace(MUM, talk=Talk.FINISHED), replace(DAD, talk=Talk.DECLINED)), AFTER,
-         Level3.HEARD),
+        (
+            case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),), tried_enough=True),
+            BEFORE,
+            Level3.NOT_REACHED,
+        ),
+        (
+            case(replace(MUM, talk=Talk.BEGUN), replace(DAD, talk=Talk.DECLINED)),
+            BEFORE,
+            Level3.IN_PROGRESS,
+        ),
+        (
+            case(replace(MUM, talk=Talk.FINISHED), replace(DAD, talk=Talk.DECLINED)),
+            AFTER,
+            Level3.HEARD,
+        ),
         (case(replace(MUM, talk=Talk.FINISHED, safe=Safe.NO)), AFTER, Level3.HEARD),
         (case(replace(MUM, talk=Talk.DECLINED)), BEFORE, Level3.DECLINED),
         (case(MUM, attempts=(attempt("mum", Outcome.DECLINED),)), BEFORE, Level3.DECLINED),
         (case(replace(MUM, talk=Talk.DECLINED, invited=True), DAD), BEFORE, Level3.INVITED),
         (case(replace(MUM, talk=Talk.DECLINED, invited=True), DAD), AFTER, Level3.DECLINED),
-        (case(replace(MUM, talk=Talk.DECLINED), replace(DAD, safe=Safe.NO)), BEFORE,
-         Level3.DECLINED),
+        (
+            case(replace(MUM, talk=Talk.DECLINED), replace(DAD, safe=Safe.NO)),
+            BEFORE,
+            Level3.DECLINED,
+        ),
         (case(replace(MUM, safe=Safe.NO)), BEFORE, Level3.NOT_SAFE),
-        (case(replace(MUM, safe=Safe.NO), replace(DAD, safe=Safe.NOT_CONFIRMED)), BEFORE,
-         Level3.NOT_STARTED),
-        (case(replace(MUM, talk=Talk.FINISHED), stood_down=StoodDown.MOVED), AFTER,
-         Level3.STOOD_DOWN),
+        (
+            case(replace(MUM, safe=Safe.NO), replace(DAD, safe=Safe.NOT_CONFIRMED)),
+            BEFORE,
+            Level3.NOT_STARTED,
+        ),
+        (
+            case(replace(MUM, talk=Talk.FINISHED), stood_down=StoodDown.MOVED),
+            AFTER,
+            Level3.STOOD_DOWN,
+        ),
     ],
 )
 def test_states(facts: CaseFacts, now: datetime, state: Level3) -> None:
@@ -79,11 +97,17 @@ def test_states(facts: CaseFacts, now: datetime, state: Level3) -> None:
 
 
 def test_a_line_says_who_was_tried_and_how_long_it_took() -> None:
-    attempts = (AttemptFacts("mum", "phone", BEFORE, Outcome.SPOKE),
-                AttemptFacts("mum", "text", BEFORE - timedelta(days=2), Outcome.SENT))
+    attempts = (
+        AttemptFacts("mum", "phone", BEFORE, Outcome.SPOKE),
+        AttemptFacts("mum", "text", BEFORE - timedelta(days=2), Outcome.SENT),
+    )
     line = ledger_line(
-        case(MUM, replace(DAD, safe=Safe.NOT_CONFIRMED), attempts=attempts,
-             minutes=(MinutesFacts(25, talking=True), MinutesFacts(10), MinutesFacts(5))),
+        case(
+            MUM,
+            replace(DAD, safe=Safe.NOT_CONFIRMED),
+            attempts=attempts,
+            minutes=(MinutesFacts(25, talking=True), MinutesFacts(10), MinutesFacts(5)),
+        ),
         BEFORE,
     )
     assert (line.could_speak, line.to_confirm, line.attempts) == (1, 1, 2)
@@ -99,16 +123,30 @@ def test_a_line_without_a_final_state_is_late_after_the_heard_by_day() -> None:
 
 
 PARTICIPANTS = st.builds(
-    ParticipantFacts, st.sampled_from("abc"), st.sampled_from(Safe), st.booleans(),
-    st.sampled_from(Talk))
+    ParticipantFacts,
+    st.sampled_from("abc"),
+    st.sampled_from(Safe),
+    st.booleans(),
+    st.sampled_from(Talk),
+)
 ATTEMPTS = st.builds(
-    AttemptFacts, st.sampled_from("abc"), st.just("phone"), st.just(BEFORE),
-    st.sampled_from(Outcome))
+    AttemptFacts,
+    st.sampled_from("abc"),
+    st.just("phone"),
+    st.just(BEFORE),
+    st.sampled_from(Outcome),
+)
 CASES = st.builds(
-    CaseFacts, st.integers(), st.integers(0, 5), st.just(BY),
+    CaseFacts,
+    st.integers(),
+    st.integers(0, 5),
+    st.just(BY),
     st.lists(PARTICIPANTS, max_size=3, unique_by=lambda each: each.participant_id).map(tuple),
-    st.lists(ATTEMPTS, max_size=3).map(tuple), st.just(()),
-    st.none() | st.sampled_from(StoodDown), st.booleans())
+    st.lists(ATTEMPTS, max_size=3).map(tuple),
+    st.just(()),
+    st.none() | st.sampled_from(StoodDown),
+    st.booleans(),
+)
 
 
 @given(st.lists(CASES, max_size=12), st.sampled_from([BEFORE, AFTER]))
@@ -148,7 +186,8 @@ def test_siblings_count_once_and_not_safe_is_never_named(cases: list[CaseFacts])
 def test_anybody_but_the_lead_sees_only_whether_there_is_an_account(state: Level3) -> None:
     assert public_state(state, panel_may_read=False) is PublicState.NO_ACCOUNT
     assert (public_state(state, panel_may_read=True) is PublicState.ACCOUNT) == (
-        state is Level3.HEARD)
+        state is Level3.HEARD
+    )
 
 
 def test_a_stood_down_case_has_no_pooled_reason() -> None:

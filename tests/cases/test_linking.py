@@ -88,9 +88,7 @@ def test_certain_links_nothing_either(session: Session) -> None:
     [
         (Speaker(phone="+447700900103"), ["EX-003"]),
         (
-            Speaker(
-                last_name="Specimen", child_first_name="Maisie", child_date_of_birth="2019-08"
-            ),
+            Speaker(last_name="Specimen", child_first_name="Maisie", child_date_of_birth="2019-08"),
             ["EX-004"],
         ),
         (

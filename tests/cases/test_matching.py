@@ -24,9 +24,16 @@ from family_voice.cases.matching import (
 )
 
 SARA = Person(
-    "case 1", reference="BW-1041", first_name="Sara", last_name="Hussain",
-    date_of_birth=date(2014, 3, 9), postcode="BB1 7QT", school="St Mary's CE Primary School",
-    phones=("+447700900111",), emails=("nadia@example.org",))
+    "case 1",
+    reference="BW-1041",
+    first_name="Sara",
+    last_name="Hussain",
+    date_of_birth=date(2014, 3, 9),
+    postcode="BB1 7QT",
+    school="St Mary's CE Primary School",
+    phones=("+447700900111",),
+    emails=("nadia@example.org",),
+)
 OTHERS = [
     Person("case 2", "BW-1042", "Callum", "Whittle", date(2012, 11, 2), school="Bridge Centre"),
     Person("case 3", "BW-1043", "Tomasz", "Nowak", date(2010, 7, 23), school="Oakdene School"),
@@ -45,46 +52,61 @@ def best(account: Person, cases: list[Person] = ROUND) -> tuple[object, Decision
 
 
 def test_it_says_why_in_words() -> None:
-    case, decision, reasons = best(told(
-        last_name="Hussain", birth_month=(2014, 3), school="Saint Marys C of E"))
+    case, decision, reasons = best(
+        told(last_name="Hussain", birth_month=(2014, 3), school="Saint Marys C of E")
+    )
     assert (case, decision) == ("case 1", Decision.PROPOSE)
     assert reasons == ["same birth month", "same surname", "same school"]
-    _case, _decision, reasons = best(told(
-        last_name="Hussain", birth_month=(2014, 3), school="Saint Maries"))
+    _case, _decision, reasons = best(
+        told(last_name="Hussain", birth_month=(2014, 3), school="Saint Maries")
+    )
     assert reasons == ["same birth month", "same surname", "school spelled differently"]
 
 
-@pytest.mark.parametrize(("what", "reason"), [
-    ({"first_name": "Sarah"}, "first name spelled differently"),
-    ({"first_name": "Sata"}, "first name spelled differently"),
-    ({"last_name": "Husain"}, "surname in another form"),
-    ({"last_name": "Hussein-Ali"}, "part of the surname"),
-    ({"last_name": "Hussair"}, "surname spelled differently"),
-    ({"first_name": "Hussain", "last_name": "Sara"}, "first name and surname swapped"),
-    ({"date_of_birth": date(2014, 9, 3)}, "day and month of birth swapped"),
-    ({"date_of_birth": date(2015, 3, 9)}, "date of birth with one slip"),
-    ({"date_of_birth": date(2014, 3, 28)}, "same birth month, another day"),
-    ({"postcode": "bb17qt"}, "same postcode"),
-    ({"postcode": "BB1 7QS"}, "postcode nearby"),
-    ({"postcode": "BB2 7QT"}, "postcode with one slip"),
-    ({"phones": ("07700 900111",)}, "same phone number"),
-    ({"emails": ("Nadia@Example.org ",)}, "same email address"),
-    ({"reference": "bw1041"}, "same case reference"),
-    ({"reference": "BW-1014"}, "case reference with one slip"),
-    ({"phones": ("07700 900999",)}, "another phone number"),
-])
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ({"first_name": "Sarah"}, "first name spelled differently"),
+        ({"first_name": "Sata"}, "first name spelled differently"),
+        ({"last_name": "Husain"}, "surname in another form"),
+        ({"last_name": "Hussein-Ali"}, "part of the surname"),
+        ({"last_name": "Hussair"}, "surname spelled differently"),
+        ({"first_name": "Hussain", "last_name": "Sara"}, "first name and surname swapped"),
+        ({"date_of_birth": date(2014, 9, 3)}, "day and month of birth swapped"),
+        ({"date_of_birth": date(2015, 3, 9)}, "date of birth with one slip"),
+        ({"date_of_birth": date(2014, 3, 28)}, "same birth month, another day"),
+        ({"postcode": "bb17qt"}, "same postcode"),
+        ({"postcode": "BB1 7QS"}, "postcode nearby"),
+        ({"postcode": "BB2 7QT"}, "postcode with one slip"),
+        ({"phones": ("07700 900111",)}, "same phone number"),
+        ({"emails": ("Nadia@Example.org ",)}, "same email address"),
+        ({"reference": "bw1041"}, "same case reference"),
+        ({"reference": "BW-1014"}, "case reference with one slip"),
+        ({"phones": ("07700 900999",)}, "another phone number"),
+    ],
+)
 def test_each_kind_of_difference_has_its_reason(what: dict[str, object], reason: str) -> None:
-    account = replace(told(first_name="Sara", last_name="Hussain",
-                           date_of_birth=date(2014, 3, 9)), **what)  # type: ignore[arg-type]
+    account = replace(
+        told(first_name="Sara", last_name="Hussain", date_of_birth=date(2014, 3, 9)), **what
+    )  # type: ignore[arg-type]
     case, _decision, reasons = best(account)
     assert case == "case 1"
     assert reason in reasons
 
 
-@pytest.mark.parametrize(("mine", "theirs"), [
-    ("Mohammed", "Muhammad"), ("Katarzyna", "Kasia"), ("Zoë", "Zoe"), ("O'Neil", "ONeil"),
-    ("Łukasz", "Lukasz"), ("Smith-Jones", "Smith Jones"), ("Yusuf", "Yousef"), ("Beth", "Lizzie"),
-])
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("Mohammed", "Muhammad"),
+        ("Katarzyna", "Kasia"),
+        ("Zoë", "Zoe"),
+        ("O'Neil", "ONeil"),
+        ("Łukasz", "Lukasz"),
+        ("Smith-Jones", "Smith Jones"),
+        ("Yusuf", "Yousef"),
+        ("Beth", "Lizzie"),
+    ],
+)
 def test_names_that_are_one_name(mine: str, theirs: str) -> None:
     _score, reasons = compare(Person(1, first_name=mine), Person(2, first_name=theirs))
     assert reasons[0] in {"first_name_same", "first_name_other_form"}
@@ -100,8 +122,10 @@ def test_everything_agreeing_is_called_certain() -> None:
 
 
 def test_a_stranger_has_no_candidates() -> None:
-    assert match(told(first_name="Ewan", last_name="Price", date_of_birth=date(2016, 1, 5)),
-                 ROUND) == []
+    assert (
+        match(told(first_name="Ewan", last_name="Price", date_of_birth=date(2016, 1, 5)), ROUND)
+        == []
+    )
     assert match(told(), ROUND) == []
 
 
@@ -111,8 +135,9 @@ def test_a_phone_number_alone_is_proposed_and_no_more() -> None:
 
 
 def test_a_sibling_on_the_same_phone_is_never_certain() -> None:
-    brother = replace(SARA, id="account", reference="", first_name="Adam",
-                      date_of_birth=date(2016, 5, 1))
+    brother = replace(
+        SARA, id="account", reference="", first_name="Adam", date_of_birth=date(2016, 5, 1)
+    )
     found = match(brother, ROUND)
     assert [each.decision for each in found] == [Decision.PROPOSE]
     assert "first_name_different" in found[0].reasons
@@ -133,12 +158,19 @@ def test_another_reference_is_never_certain() -> None:
 
 
 PEOPLE = st.builds(
-    Person, st.just("x"), st.sampled_from(["", "BW-1041", "BW-1042"]), st.text(max_size=12),
-    st.text(max_size=12), st.none() | st.dates(date(2000, 1, 1), date(2026, 1, 1)),
-    st.none() | st.tuples(st.integers(2000, 2026), st.integers(1, 12)), st.text(max_size=8),
-    st.text(max_size=20), st.text(max_size=20),
+    Person,
+    st.just("x"),
+    st.sampled_from(["", "BW-1041", "BW-1042"]),
+    st.text(max_size=12),
+    st.text(max_size=12),
+    st.none() | st.dates(date(2000, 1, 1), date(2026, 1, 1)),
+    st.none() | st.tuples(st.integers(2000, 2026), st.integers(1, 12)),
+    st.text(max_size=8),
+    st.text(max_size=20),
+    st.text(max_size=20),
     st.lists(st.text(max_size=12), max_size=2).map(tuple),
-    st.lists(st.text(max_size=12), max_size=2).map(tuple))
+    st.lists(st.text(max_size=12), max_size=2).map(tuple),
+)
 
 
 @given(PEOPLE, PEOPLE)
@@ -175,11 +207,19 @@ def test_a_large_caseload_finds_the_same_child_through_its_blocks() -> None:
     def name() -> str:
         return "".join(chance.choice(syllables) for _ in range(3)).title()
 
-    cases = [Person(n, f"R{n:06}", name(), name(),
-                    date.fromordinal(chance.randint(733000, 739000)),
-                    postcode=f"BB{chance.randint(1, 12)} {chance.randint(1, 9)}"
-                             f"{chance.choice('ABDEFGH')}{chance.choice('JLNPQRS')}",
-                    school=f"{name()} School") for n in range(20_000)]
+    cases = [
+        Person(
+            n,
+            f"R{n:06}",
+            name(),
+            name(),
+            date.fromordinal(chance.randint(733000, 739000)),
+            postcode=f"BB{chance.randint(1, 12)} {chance.randint(1, 9)}"
+            f"{chance.choice('ABDEFGH')}{chance.choice('JLNPQRS')}",
+            school=f"{name()} School",
+        )
+        for n in range(20_000)
+    ]
     matcher = Matcher(cases)
     hit = 0
     for place in chance.sample(range(20_000), 200):
@@ -206,12 +246,18 @@ def write(path: Path, *rows: str) -> Path:
 
 
 def test_files_in_and_out(tmp_path: Path) -> None:
-    cases = write(tmp_path / "a.csv",
-                  "id,reference,first_name,last_name,date_of_birth,postcode,school,phone,email",
-                  "c1,BW-1041,Sara,Hussain,2014-03-09,BB1 7QT,St Mary's,07700900111,",
-                  "c2,BW-1042,Callum,Whittle,2012-11-02,,Bridge Centre,,")
-    accounts = write(tmp_path / "b.csv", "\ufeffID,First name,Last name,Date of birth,Phone",
-                     "x1,Sara,Hussain,09/03/2014,+44 7700 900111", "x2,Nobody,Here,2014-99-99,")
+    cases = write(
+        tmp_path / "a.csv",
+        "id,reference,first_name,last_name,date_of_birth,postcode,school,phone,email",
+        "c1,BW-1041,Sara,Hussain,2014-03-09,BB1 7QT,St Mary's,07700900111,",
+        "c2,BW-1042,Callum,Whittle,2012-11-02,,Bridge Centre,,",
+    )
+    accounts = write(
+        tmp_path / "b.csv",
+        "\ufeffID,First name,Last name,Date of birth,Phone",
+        "x1,Sara,Hussain,09/03/2014,+44 7700 900111",
+        "x2,Nobody,Here,2014-99-99,",
+    )
     out = tmp_path / "c.csv"
     done = match_files(cases, accounts, out)
     assert (done.cases, done.accounts, done.pairs, done.certain) == (2, 2, 1, 1)
@@ -223,11 +269,17 @@ def test_files_in_and_out(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv", "c.csv"]
 
 
-@pytest.mark.parametrize(("content", "say"), [
-    (b"", "no column"), (b"name\nSara\n", "no column"), (b"id,first_name\n,Sara\n", "row 2"),
-    (b"id\nx\nx\n", "another row has this id"), (b"id\n\xff\xfe\n", "not UTF-8"),
-    (b'id\n"x\n', "not a CSV"),
-])
+@pytest.mark.parametrize(
+    ("content", "say"),
+    [
+        (b"", "no column"),
+        (b"name\nSara\n", "no column"),
+        (b"id,first_name\n,Sara\n", "row 2"),
+        (b"id\nx\nx\n", "another row has this id"),
+        (b"id\n\xff\xfe\n", "not UTF-8"),
+        (b'id\n"x\n', "not a CSV"),
+    ],
+)
 def test_a_bad_file_is_refused_and_nothing_is_written(
     tmp_path: Path, content: bytes, say: str
 ) -> None:

@@ -44,9 +44,7 @@ def told(session: Session, case_id: UUID, read_back: bool = True, text: str = TE
 
 
 def say(session: Session, account: UUID, text: str) -> None:
-    interview.write(
-        session, account, "working_well.open", text, channel=Channel.TELEPHONE, now=NOW
-    )
+    interview.write(session, account, "working_well.open", text, channel=Channel.TELEPHONE, now=NOW)
 
 
 def sentences(session: Session, account: UUID) -> list[UUID]:

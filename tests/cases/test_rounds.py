@@ -119,9 +119,7 @@ def test_nothing_is_stored_in_clear(session: Session) -> None:
     a_full_round(session)
     for model in (Child, Participant, Case):
         for row in session.scalars(select(model)):
-            stored = " ".join(
-                str(getattr(row, column.key)) for column in model.__table__.columns
-            )
+            stored = " ".join(str(getattr(row, column.key)) for column in model.__table__.columns)
             for personal in ("Aaliyah", "Example", "900101", "Jo Sample", "EX-001", "2016"):
                 assert personal not in stored
 

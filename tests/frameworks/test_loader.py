@@ -39,10 +39,18 @@ def test_blackburn_as_it_began() -> None:
     assert (rule.level, rule.follows_level, rule.percent) == (3, 4, 100)
     assert rule.subject_to_consent
     assert [question.id for question in framework.key_questions] == [
-        "working_well", "difference", "worries", "next"]
+        "working_well",
+        "difference",
+        "worries",
+        "next",
+    ]
     assert [part.id for part in framework.key_questions[3].parts] == ["child", "service"]
     assert {theme.id: len(theme.values) for theme in framework.themes} == {
-        "vulnerable_group": 6, "area_of_need": 4, "placement": 9, "transition_year": 5}
+        "vulnerable_group": 6,
+        "area_of_need": 4,
+        "placement": 9,
+        "transition_year": 5,
+    }
     assert len(framework.judgement.points) == 4
     assert framework.judgement.unfilled == ()
     assert framework.notices == ()
@@ -62,15 +70,21 @@ def test_a_later_version_keeps_what_it_does_not_replace() -> None:
     first = load_framework("blackburn_with_darwen", "2023-12")
     second = load_framework("blackburn_with_darwen", "2025-01")
     assert (first.levels, first.sample, first.themes) == (
-        second.levels, second.sample, second.themes)
+        second.levels,
+        second.sample,
+        second.themes,
+    )
     assert first.judgement != second.judgement
     assert first.fingerprint != second.fingerprint
 
 
 @pytest.mark.parametrize(
     ("day", "version"),
-    [(date(2023, 12, 1), "2023-12"), (date(2024, 12, 31), "2023-12"),
-     (date(2025, 1, 1), "2025-01")],
+    [
+        (date(2023, 12, 1), "2023-12"),
+        (date(2024, 12, 31), "2023-12"),
+        (date(2025, 1, 1), "2025-01"),
+    ],
 )
 def test_the_version_in_force(day: date, version: str) -> None:
     assert version_in_force("blackburn_with_darwen", day).version == version
@@ -156,7 +170,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x00", b"\xff\xfe", b"- a\n- b", b"just words", b"{" * 5000],
+    "content",
+    [b"", b"\x00", b"\xff\xfe", b"- a\n- b", b"just words", b"{" * 5000],
 )
 def test_what_is_no_framework_is_refused_with_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "ours.yaml"

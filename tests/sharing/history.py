@@ -76,9 +76,7 @@ def _at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
-def _case(
-    session: Session, meeting: PanelSession, number: int, place: int, now: datetime
-) -> UUID:
+def _case(session: Session, meeting: PanelSession, number: int, place: int, now: datetime) -> UUID:
     reference = f"H-{number:02}-{place}"
     child = keep_child(session, ChildFacts(reference, "A", f"Family {reference}", None), (), now)
     case_id = new_id()
@@ -93,9 +91,7 @@ def _case(
     return case_id
 
 
-def _account(
-    session: Session, case_id: UUID, talks: bool, counted: bool, now: datetime
-) -> UUID:
+def _account(session: Session, case_id: UUID, talks: bool, counted: bool, now: datetime) -> UUID:
     interview = record.begin(session, audience="parent_carer", language="en", now=now)
     link(session, interview, case_id, LinkHow.PERSON, now)
     record.happen(session, interview, Opened(Channel.WEB), now)

@@ -15,9 +15,7 @@ LAST = date(2026, 12, 16)
 
 
 def numbers(session: Session, panel: PanelRound) -> list[int]:
-    return [
-        copy.number for case in (panel.case, panel.silent) for copy in copies_of(session, case)
-    ]
+    return [copy.number for case in (panel.case, panel.silent) for copy in copies_of(session, case)]
 
 
 def test_numbers_are_never_given_twice(database: Database, now: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from family_voice import worker
 from family_voice.app import create_app
+from family_voice.cases.caseload import EXAMPLE
 from family_voice.cases.inviting import Invited, Way, invite
 from family_voice.interviews import record
 from family_voice.interviews.state import State
@@ -26,6 +28,7 @@ from tests.conftest import Database
 from tests.sms.stand_in import ACCOUNT, NUMBER, TOKEN, Held, StandIn, serving, signed, webhook
 
 DEB = "+447700900104"
+MAISIE = "EX-004"
 
 
 class Clock:
@@ -41,6 +44,12 @@ class Clock:
         self.now += timedelta(**how_long)
 
 
+def only(reference: str) -> bytes:
+    """The example file with one of its cases: the others have no part in these tests."""
+    header, *rows = EXAMPLE.read_text().splitlines()
+    return "\n".join([header, *(row for row in rows if reference in row)]).encode()
+
+
 @dataclass
 class Town:
     """Everything between a phone and the database."""
@@ -49,16 +58,20 @@ class Town:
     twilio: StandIn
     settings: Settings
     database: Database
-    client: FlaskClient
     gateway: TwilioGateway
     read: int = 0
     interview_id: UUID = field(default_factory=uuid4)
 
+    @cached_property
+    def client(self) -> FlaskClient:
+        """A client of the application, which is made for the tests that talk to it."""
+        return create_app(self.settings, clock=self.clock).test_client()
+
     def invite(self, way: Way = Way.TEXT, phone_owner: str = "Deb") -> Invited:
         """The lead invites Maisie's mother."""
         with self.database.sessions.begin() as session:
-            round_id = a_full_round(session)
-            view = case(session, round_id, "EX-004")
+            round_id = a_full_round(session, only(MAISIE))
+            view = case(session, round_id, MAISIE)
             who = speaker(view, phone_owner).person.id
             return invite(
                 session, view.case_id, who, way, settings=self.settings, by=SOMEBODY, now=NOW
@@ -133,5 +146,8 @@ def a_town(settings: Settings, database: Database) -> Iterator[Town]:
             twilio_api_url=twilio.url,
             public_url="http://localhost",
         )
-        app = create_app(chosen, clock=clock)
-        yield Town(clock, twilio, chosen, database, app.test_client(), TwilioGateway(chosen))
+        town = Town(clock, twilio, chosen, database, TwilioGateway(chosen))
+        yield town
+        if "client" in vars(town):
+            services = town.client.application.extensions["family_voice"]
+            services.sessions.kw["bind"].dispose()

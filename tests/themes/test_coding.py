@@ -44,9 +44,7 @@ def sentence(session: Session, interview_id: UUID, prompt_id: str, number: int) 
 
 
 def lead(session: Session, email: str = "amina@council.example") -> UUID:
-    return add_staff(
-        session, email=email, roles=[Role.LEAD], now=NOW, password="x" * 12
-    ).staff_id
+    return add_staff(session, email=email, roles=[Role.LEAD], now=NOW, password="x" * 12).staff_id
 
 
 def rows(session: Session) -> int:

@@ -30,9 +30,7 @@ changes = st.tuples(
     st.sampled_from(UNITS),
     st.sampled_from(CODES),
 )
-presses = st.lists(
-    st.one_of(changes, st.sampled_from([Action.UNDO, Action.REDO])), max_size=40
-)
+presses = st.lists(st.one_of(changes, st.sampled_from([Action.UNDO, Action.REDO])), max_size=40)
 Press = tuple[Action, Unit, str] | Action
 
 
@@ -128,11 +126,16 @@ def test_undo_is_the_page_before_and_redo_the_page_after(
     assert replay(pressed(undone, Action.REDO, AMINA)) == replay(after)
 
 
-@given(st.lists(st.tuples(st.sampled_from([AMINA, BO]), st.one_of(changes, st.sampled_from(
-    [Action.UNDO, Action.REDO]))), max_size=40))
-def test_whatever_two_people_do_the_page_makes_sense(
-    all_presses: list[tuple[UUID, Press]]
-) -> None:
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([AMINA, BO]),
+            st.one_of(changes, st.sampled_from([Action.UNDO, Action.REDO])),
+        ),
+        max_size=40,
+    )
+)
+def test_whatever_two_people_do_the_page_makes_sense(all_presses: list[tuple[UUID, Press]]) -> None:
     commands: list[Command] = []
     for by, press in all_presses:
         target = to_undo(commands, by) if press is Action.UNDO else None

@@ -93,16 +93,14 @@ def test_a_release_is_looked_at_made_once_and_shown(
         f"Said no {TOO_FEW}", f"Happy or proud {TOO_FEW}", "Friends and joining in about 15",
     ):  # fmt: skip
         assert sentence in words(page)
-    assert page.text.index("<svg class=\"fv-bars__bar\"") < page.text.index("<table")
+    assert page.text.index('<svg class="fv-bars__bar"') < page.text.index("<table")
     again = client.post(address, data={"csrf_token": token})
     assert again.status_code == 422
     assert "has its release already" in words(again)
     assert words(client.get("/board/")) == words(page)
 
 
-def test_older_numbers_on_purpose_say_so(
-    sign_in: SignIn, lead: UUID, database: Database
-) -> None:
+def test_older_numbers_on_purpose_say_so(sign_in: SignIn, lead: UUID, database: Database) -> None:
     with database.sessions.begin() as session:
         for number in range(6):
             round_id, after = a_term(session, number, lead)

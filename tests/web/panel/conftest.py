@@ -27,9 +27,7 @@ def panel(database: Database, now: datetime) -> PanelRound:
 
 
 @pytest.fixture
-def sign_in(
-    demo_app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[UUID], FlaskClient]:
+def sign_in(demo_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[UUID], FlaskClient]:
     """A browser in which somebody is signed in."""
     monkeypatch.setitem(ROUTES, "test_sign_in", Door.DEMO)
 
@@ -38,9 +36,7 @@ def sign_in(
         sign_in_for_demo(fetch(db(), StaffMember, staff_id))
         return "in"
 
-    demo_app.add_url_rule(
-        "/test/sign-in/<uuid:staff_id>", "test_sign_in", enter, methods=["POST"]
-    )
+    demo_app.add_url_rule("/test/sign-in/<uuid:staff_id>", "test_sign_in", enter, methods=["POST"])
 
     def browser(staff_id: UUID) -> FlaskClient:
         client = demo_app.test_client()

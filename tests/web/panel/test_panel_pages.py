@@ -209,9 +209,7 @@ def test_a_copy_is_refused_with_a_sentence(
         assert sentence in answer.text
     assert member.post(address, data=form).status_code == 422
     assert trail(database, "export", "pack") == []
-    assert "Who is this copy for?" not in member.get(
-        f"/panel/cases/{panel.silent}/copies"
-    ).text
+    assert "Who is this copy for?" not in member.get(f"/panel/cases/{panel.silent}/copies").text
 
 
 def views_form(client: FlaskClient, address: str, **words: str) -> dict[str, str]:

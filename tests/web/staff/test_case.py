@@ -84,9 +84,7 @@ def test_a_letter_opens_a_door_and_tells_nothing(
         interview_id = doors.by_token(session, token[1], NOW)
         assert doors.by_code(session, code[0], NOW) == interview_id
     assert look("EX-001").attempts[0].channel == "letter"
-    again = letter_in(
-        lead.post(invite_page(view, "Nadia"), way="letter", print_size="large").text
-    )
+    again = letter_in(lead.post(invite_page(view, "Nadia"), way="letter", print_size="large").text)
     assert "fv-letter--large" in again
     assert token[1] not in again
     with reading(database.sessions) as session, pytest.raises(doors.NoSuchDoor):
@@ -201,9 +199,7 @@ def test_nobody_is_safe_on_a_guess(lead: Desk, look: Look) -> None:
     assert imran.safe_to_contact == "not_confirmed"
 
 
-def test_standing_down_and_releasing(
-    lead: Desk, database: Database
-) -> None:
+def test_standing_down_and_releasing(lead: Desk, database: Database) -> None:
     with database.sessions.begin() as session:
         round_id = a_full_round(session, with_sibling())
         first, sibling = (case(session, round_id, each) for each in ("EX-001", "EX-004"))
@@ -292,4 +288,3 @@ def test_the_ledger_page_asks_a_fixed_number_of_questions(
     assert page.status_code == 200
     assert "Not started" in page.text
     assert len([each for each in sent if each.startswith("SELECT")]) <= 24
-

@@ -45,9 +45,7 @@ def told(
     """An account on a case, sent by somebody who came by the open link."""
     with database.sessions.begin() as session:
         who = Speaker(first_name="Nadia", last_name="Example", relationship="mother")
-        interview_id = record.begin(
-            session, audience=audience, language="en", now=NOW, speaker=who
-        )
+        interview_id = record.begin(session, audience=audience, language="en", now=NOW, speaker=who)
         for purpose, yes in ((Purpose.TALK, True), (Purpose.CHECK, check)):
             record.decide(session, interview_id, purpose, yes, channel=Channel.VIDEO, now=NOW)
         for prompt, text in said.items():
@@ -80,9 +78,7 @@ def sentence_ids(database: Database, interview_id: UUID, prompt: str = WELL) -> 
         return [s.id for piece in answer.pieces for s in piece.sentences]
 
 
-def test_from_the_list_to_a_coded_account(
-    lead: Desk, database: Database, round_id: UUID
-) -> None:
+def test_from_the_list_to_a_coded_account(lead: Desk, database: Database, round_id: UUID) -> None:
     interview_id, _case = told(database, round_id)
     listed = lead.get("/staff/accounts/to-code")
     assert "None of 2" in listed.text
@@ -198,9 +194,7 @@ def test_after_a_no_nothing_can_be_read_or_coded(
 ) -> None:
     interview_id, case_id = told(database, round_id)
     with database.sessions.begin() as session:
-        record.decide(
-            session, interview_id, Purpose.TALK, False, channel=Channel.VIDEO, now=NOW
-        )
+        record.decide(session, interview_id, Purpose.TALK, False, channel=Channel.VIDEO, now=NOW)
     for page in (bench(interview_id), f"/staff/accounts/{interview_id}/link"):
         answer = lead.get(page)
         assert answer.status_code == 403
@@ -210,15 +204,11 @@ def test_after_a_no_nothing_can_be_read_or_coded(
     assert "quiet room" not in lead.get(f"/staff/cases/{case_id}/pack").text
 
 
-def test_what_was_looked_at_is_on_record(
-    lead: Desk, database: Database, round_id: UUID
-) -> None:
+def test_what_was_looked_at_is_on_record(lead: Desk, database: Database, round_id: UUID) -> None:
     interview_id, _case = told(database, round_id)
     lead.get(bench(interview_id))
     with database.sessions() as session:
-        row = session.scalars(
-            select(TrailRow).where(TrailRow.resource_id == interview_id)
-        ).one()
+        row = session.scalars(select(TrailRow).where(TrailRow.resource_id == interview_id)).one()
         assert (row.action, row.fields) == ("view", ["answers", "codes"])
 
 
@@ -281,15 +271,11 @@ def test_before_read_back_and_without_the_groups_yes(
     shown = lead.get(page).text
     assert "does not want the small group" in shown
     assert "Keep this from them" not in shown
-    answer = lead.client.post(
-        page, data={f"place-{first}": "worries"} | some_token(lead)
-    )
+    answer = lead.client.post(page, data={f"place-{first}": "worries"} | some_token(lead))
     assert answer.status_code == 422
 
 
-def test_the_childs_sentences_come_first(
-    lead: Desk, database: Database, round_id: UUID
-) -> None:
+def test_the_childs_sentences_come_first(lead: Desk, database: Database, round_id: UUID) -> None:
     told(database, round_id)
     _child, case_id = told(
         database, round_id, audience="young_person", said={WELL: "I like the fish tank."}

@@ -57,8 +57,17 @@ def test_a_bad_file_is_named_by_line_and_column_and_the_form_keeps_its_words(
     bad = EXAMPLE.read_text().replace("07700 900104", "12").replace("Oakdene School", "=A1")
     page = lead.post(NEW, **answers(bad))
     assert page.status_code == 422
-    for said in ("Nothing was taken in", ">7<", ">mobile<", ">5<", ">6<", ">school<",
-                 'value="Autumn 2026"', 'value="2026"', "choose it again"):
+    for said in (
+        "Nothing was taken in",
+        ">7<",
+        ">mobile<",
+        ">5<",
+        ">6<",
+        ">school<",
+        'value="Autumn 2026"',
+        'value="2026"',
+        "choose it again",
+    ):
         assert said in page.text, said
     assert 'value="year_6" checked' in page.text
     assert stored(database) == [0, 0, 0]
