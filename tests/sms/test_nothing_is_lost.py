@@ -23,7 +23,7 @@ from family_voice.settings import Settings
 from family_voice.sms import commands
 from family_voice.sms.handling import Incoming, take_in
 from family_voice.storage.engine import reading
-from tests.conftest import Database
+from tests.conftest import EXAMPLES, Database
 from tests.sms.town import Clock
 
 COMMANDS = [str(command) for command in commands.Command]
@@ -38,9 +38,7 @@ ACTIONS = st.lists(
 )
 
 
-@examples(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(max_examples=20 * EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=ACTIONS)
 def test_random_conversations(
     database: Database, settings: Settings, actions: list[tuple[str, str]]
