@@ -90,6 +90,7 @@ def welcome() -> ResponseReturnValue:
         stage=state.stage.value,
         roles=wording.roles(),
         young=wording.is_young(),
+        has_word=doors.has_return_word(db(), visits.this_visit().interview_id),
     )
 
 

@@ -94,7 +94,7 @@ def test_a_second_word_takes_the_place_of_the_first(
     kept = lead.post(address, word=SECOND, known="yes")
     assert kept.headers["Location"] == case_page
     assert "The return word is kept." in lead.get(case_page).text
-    page = arrive().open("/your-words").press(return_word=FIRST)
+    page = arrive().follow("See what you told us").press(return_word=FIRST)
     assert "That is not the return word." in page.text
     assert "move" not in page.text
     page.press(return_word=SECOND)
