@@ -34,11 +34,11 @@ check: .venv/test
 	$(BIN)/mypy
 
 test: check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 # The long proofs: every property with twenty times as many examples.
 soak: .venv/test
-	FAMILY_VOICE_TEST_EFFORT=soak $(BIN)/pytest -q tests
+	FAMILY_VOICE_TEST_EFFORT=soak $(BIN)/pytest -q -n auto --dist loadfile
 
 bench: .venv/test
 	$(BIN)/python -m benchmarks

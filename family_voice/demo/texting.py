@@ -11,14 +11,15 @@ from family_voice.demo.telling import Telling, keep_from_workers
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel
 from family_voice.interviews.state import Stage, State
-from family_voice.messages import sending
+from family_voice.messages import arriving, outbox, sending
 from family_voice.messages.models import OutboundMessage
 from family_voice.messages.sending import Go, Verdict
 from family_voice.settings import Settings
 from family_voice.sms.conversation import decision_asked, to_read_back
-from family_voice.sms.handling import Incoming, take_in
+from family_voice.sms.handling import Incoming, quiet_passed, take_in
 
 BETWEEN_TEXTS = timedelta(seconds=40)
+SILENCE = timedelta(minutes=5)
 MOST_TEXTS = 200
 
 
@@ -45,6 +46,15 @@ class Thumb:
         self._number += 1
         incoming = Incoming(f"made-up-{self._occasion}-{self._number}", self._phone, body)
         take_in(self._session, self._settings, incoming, self._at)
+        send_due(self._session, self._at)
+        self._at += BETWEEN_TEXTS
+
+    def fall_silent(self) -> None:
+        """Send nothing for a while, so that what was said last is taken as the whole answer."""
+        self._at += SILENCE
+        for turn in outbox.due_turns(self._session, self._at):
+            if arriving.phone_of(self._session, turn.interview_id) == self._phone:
+                quiet_passed(self._session, self._settings, turn, self._at)
         send_due(self._session, self._at)
         self._at += BETWEEN_TEXTS
 

@@ -40,6 +40,8 @@ STRANGER_SAYS = (
     "NEXT",
     "his football coach. honestly",
 )
+# Comes after the next question has gone out: somebody has to look where it belongs.
+STRANGER_ADDS = "and the lady on the bus who saves him the front seat"
 
 
 def add_touches(
@@ -73,6 +75,8 @@ def add_touches(
     thumb = Thumb(session, settings, stranger, "stranger", now - timedelta(days=1))
     for body in STRANGER_SAYS:
         thumb.send(body)
+    thumb.fall_silent()
+    thumb.send(STRANGER_ADDS)
 
 
 def _needs_doing(session: Session, team: Team, case: DemoCase, case_id: UUID, at: datetime) -> None:

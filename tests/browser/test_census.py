@@ -38,7 +38,7 @@ from tests.conftest import NOW, Clock
 
 SEED, HOW_MANY = 7, 66
 # Pages of which more than one is looked at, because they differ with what happened.
-SEVERAL = {"staff.case": 6, "panel.pack": 3, "demo.thread": 2}
+SEVERAL = {"staff.case": 6, "panel.pack": 3, "demo.thread": 2, "linking.account": 2}
 # Not pages: files, machines' answers, and doors that only lead on.
 NO_PAGE = {
     "static", "staff.caseload_example", "public.healthz", "public.readyz", "public.security_txt",

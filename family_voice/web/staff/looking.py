@@ -60,7 +60,9 @@ def pieces(interview_id: UUID) -> ResponseReturnValue:
 
 def _form(interview_id: UUID, each: ToLookAt, empty: bool = False) -> PlaceForm:
     given = {"formdata": None} if empty else {}
-    form = PlaceForm(prefix=each.piece.fragment_id.hex, data={"place": each.prompt_id}, **given)
+    form = PlaceForm(
+        prefix=f"p{each.piece.fragment_id.hex}", data={"place": each.prompt_id}, **given
+    )
     guide = guide_of(db(), interview_id)
     form.place.options = [
         *(Option(prompt.id, prompt.text) for prompt in guide.prompts.values()),

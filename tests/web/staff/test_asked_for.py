@@ -241,8 +241,8 @@ def test_texts_to_look_at_are_put_where_they_belong(
     def settle(piece: UUID, place: str) -> TestResponse:
         token = re.search(r'csrf_token" value="([^"]+)"', lead.get(page).text)
         assert token
-        sent = {f"{piece.hex}-csrf_token": token[1], "piece": piece.hex}
-        return lead.client.post(page, data={**sent, f"{piece.hex}-place": place})
+        sent = {f"p{piece.hex}-csrf_token": token[1], "piece": piece.hex}
+        return lead.client.post(page, data={**sent, f"p{piece.hex}-place": place})
 
     shown = lead.get(page).text
     assert shown.index("The bus is late.") < shown.index("Sorry, wrong Friday.")
