@@ -15,7 +15,7 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (page.querySelectorAll("#texts li").length === texts().querySelectorAll("li").length) return;
     replace(page, "#texts");
-    replace(page, ".fv-hints");
+    replace(page, "#now");
     newest();
   };
   newest();

@@ -106,7 +106,8 @@ def thread(number: int) -> ResponseReturnValue:
             with services().sessions.begin() as session:
                 take_in(session, settings(), incoming, now())
             given.answer()
-            return redirect(url_for("demo.thread", number=number), 303)
+            # To the newest text, which a narrow screen would otherwise have below its edge.
+            return redirect(url_for("demo.thread", number=number, _anchor="newest"), 303)
         problem = _("Write something first.") if not body.strip() else _("Press send once more.")
     return render(
         "demo/thread.html",
@@ -114,6 +115,7 @@ def thread(number: int) -> ResponseReturnValue:
         phone=found,
         lines=phones.lines(db(), found),
         hints=phones.hints(db(), found),
+        stopped=phones.stopped(db(), found),
         our_number=phones.readable(settings().sms_number),
         text_id=str(new_id()),
         body=body,

@@ -12,7 +12,7 @@ from family_voice.interviews.events import Channel
 from family_voice.interviews.guide import Guide
 from family_voice.interviews.state import Stage, State
 from family_voice.language.texts import _
-from family_voice.messages import arriving
+from family_voice.messages import arriving, outbox
 from family_voice.messages.models import SendState
 from family_voice.messages.thread import Line, by_phone
 from family_voice.sms.conversation import decision_asked, to_read_back
@@ -55,8 +55,15 @@ def lines(session: Session, phone: Phone) -> list[Line]:
     ]
 
 
+def stopped(session: Session, phone: Phone) -> bool:
+    """Whether it said STOP, so that no text reaches it."""
+    return outbox.is_stopped(session, phone.number)
+
+
 def hints(session: Session, phone: Phone) -> list[tuple[str, str]]:
     """What one might text now: the words, and what they do."""
+    if stopped(session, phone):
+        return [("START", _("texts may come again"))]
     interview_id = arriving.last_conversation(session, phone.number)
     if interview_id is None and phone.door is None:
         if not by_phone(session, phone.number):
@@ -86,9 +93,9 @@ def _in_conversation(state: State, guide: Guide) -> list[tuple[str, str]]:
         return [("RIGHT", _("it is right")), ("NO", _("something is not right"))]
     if state.stage is not Stage.ASKING or state.on_phone is None:
         return []
-    answered = state.answered(state.on_phone)
-    first = ("NEXT", _("the answer is done")) if answered else ("SKIP", _("rather not answer"))
+    following = ("NEXT", _("when the answer is done"))
+    skip = [] if state.answered(state.on_phone) else [("SKIP", _("rather not answer"))]
     heading = guide.heading_of(state.on_phone)
     more = [("MORE", _("more questions about this"))] if heading.further else []
     around = [("BACK", _("the question before")), ("CALL", _("please ring me"))]
-    return [first, *more, *around, ("WEB", _("carry on by the web")), stop]
+    return [following, *skip, *more, *around, ("WEB", _("carry on by the web")), stop]

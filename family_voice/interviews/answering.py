@@ -54,12 +54,14 @@ def said(state: State, event: Said, guide: Guide, now: datetime) -> Result:
     state = _put_words(state, place, event.fragment_id)
     if not by_text:
         return state, ()
+    effects: tuple[Effect, ...] = ()
     if place == NOTES:
         state = replace(state, flagged=state.flagged | {event.fragment_id})
-        effects: tuple[Effect, ...] = (Alert(Notice.UNPLACED_WORDS),)
-        if state.stage is Stage.DECIDING:
-            effects += (AskDecision(state.first_undecided or TALK, event.channel),)
-        elif state.stage is Stage.READING_BACK and not state.silent(event.channel):
+        effects = (Alert(Notice.UNPLACED_WORDS),)
+    if state.stage is Stage.DECIDING:
+        return state, (*effects, AskDecision(state.first_undecided or TALK, event.channel))
+    if place == NOTES:
+        if state.stage is Stage.READING_BACK and not state.silent(event.channel):
             state, scheduled = quiet(state, now + CLOSING_WINDOW)
             effects += (Say(Remark.ADDED, event.channel), *scheduled)
         else:

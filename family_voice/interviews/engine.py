@@ -6,7 +6,8 @@ What holds, whatever the order of events:
 * before they agree to talk, and after a no, words are discarded and nothing else changes;
 * every fragment taken stands under exactly one prompt or the notes, until it is replaced;
 * what is answered or skipped is not asked again, unless they go back;
-* a text answers the question their telephone shows, whatever went on elsewhere meanwhile.
+* a text answers the question their telephone shows, whatever went on elsewhere meanwhile;
+* by text, only a yes or a no leads on from a decision that they were asked for.
 
 An event that makes no sense here either raises one of the errors below, and changes nothing, or is
 answered by a remark (`Say`).
@@ -93,6 +94,8 @@ _AFTER_A_NO: Final = (
 _BY_ITSELF: Final = (Channel.WEB, Channel.TEXT)
 #: What says by which channel the family now talks.
 _SPOKEN: Final = (Opened, Recognised, Agreed, Said, Next, Skipped, WentBack, MoreWanted)
+#: What asks for another question; by text, before the decisions are made, it brings the decision.
+_LEADS_ON: Final = (Next, Skipped, WentBack, MoreWanted)
 
 
 def begin(language: str = "en") -> State:
@@ -124,7 +127,10 @@ def step(state: State, event: Event, guide: Guide, now: datetime) -> Result:
         state = replace(state, channel=event.channel)
     if _goes_on_undecided(state, event):
         state = replace(state, stage=Stage.ASKING)
-    state, effects = _happen(state, event, guide, now)
+    if by_text and state.stage is Stage.DECIDING and isinstance(event, _LEADS_ON):
+        state, effects = carry_on(state, event.channel, guide, now)
+    else:
+        state, effects = _happen(state, event, guide, now)
     return state, _audible(state, effects)
 
 
@@ -214,12 +220,16 @@ def _around(state: State, event: Event, guide: Guide, now: datetime) -> Result:
 
 
 def _goes_on_undecided(state: State, event: Event) -> bool:
-    """They agreed to talk and went on without the other decision: that one counts as no."""
-    if state.stage is not Stage.DECIDING or not state.speaking_allowed:
+    """They agreed to talk and went on without the other decision: that one counts as no.
+
+    Not by text, where nothing but the decision stands before them: it is put again.
+    """
+    undecided = state.stage is Stage.DECIDING and state.speaking_allowed
+    if not undecided or event.channel is Channel.TEXT:
         return False
     if isinstance(event, Said):
         return event.prompt_id is not None
-    return isinstance(event, Next | Skipped | WentBack | MoreWanted | ReadBack | Finished)
+    return isinstance(event, (*_LEADS_ON, ReadBack, Finished))
 
 
 def _after_withdrawal(state: State, event: Event) -> Result:

@@ -141,6 +141,43 @@ def test_the_last_family_is_heard_on_the_pretend_phone(demo: Demo) -> None:
     }
 
 
+def chips(page: str) -> list[str]:
+    return re.findall(r'class="fv-chip" type="submit">([^<]*)<', page)
+
+
+def test_a_phone_says_what_one_might_text_and_where_texts_have_stopped(demo: Demo) -> None:
+    client, door = demo.client, demo.handout.families[-1]
+    for words in (door.code_word or "", "AGREE"):
+        text(client, LAST, words)
+    assert chips(client.get(LAST).text) == ["AGREE", "NO", "STOP"]
+    text(client, LAST, "AGREE")
+    assert {"NEXT", "SKIP"} <= set(chips(client.get(LAST).text))
+    text(client, LAST, "she knows every bus")
+    answering = chips(client.get(LAST).text)
+    assert "NEXT" in answering
+    assert "SKIP" not in answering
+    assert "Stopped:" not in client.get(LAST).text
+    text(client, LAST, "STOP")
+    page = client.get(LAST).text
+    assert "Stopped: no more texts go to this phone. Text START to begin again." in page
+    assert chips(page) == ["START"]
+    text(client, LAST, "START")
+    assert "NEXT" in chips(client.get(LAST).text)
+
+
+def test_sending_leads_to_the_newest_text(demo: Demo) -> None:
+    client = demo.client
+    page = client.get(LAST).text
+    token = TOKEN.findall(page)[0]
+    answer = client.post(LAST, data={"body": "hello?", "csrf_token": token})
+    assert answer.location == f"{LAST}#newest"
+    page = client.get(LAST).text
+    newest = page.index('id="newest" tabindex="-1"')
+    assert page.count('id="newest"') == 1
+    assert bubbles(page[newest:]) == bubbles(page)[-1:]
+    assert "nothing kept" in bubbles(page)[0]
+
+
 def test_the_same_page_sent_twice_sends_one_text(demo: Demo) -> None:
     client, once = demo.client, "7c9e6679-7425-40de-944b-e07fc1f90ae7"
     text(client, LAST, "hello?", once)

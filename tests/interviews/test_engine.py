@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -24,7 +25,7 @@ from family_voice.interviews.effects import (
 from family_voice.interviews.errors import (
     NotNow,
 )
-from family_voice.interviews.events import CHECK, NOTES, TALK
+from family_voice.interviews.events import CHECK, NOTES, TALK, Channel, Event
 from family_voice.interviews.state import Stage
 from tests.interviews.talk import GUIDE, MINUTE, PHONE, TEXT, WEB, Talk, by
 
@@ -46,6 +47,31 @@ def test_an_unanswered_second_decision_is_a_no_and_does_not_stop_them() -> None:
     talk = Talk(e.Opened(WEB), e.Agreed(WEB, TALK, True))
     assert talk.do(e.Next(WEB)) == (Ask("important.open", WEB),)
     assert not talk.state.check_allowed
+
+
+@pytest.mark.parametrize("event", [e.Next, e.Skipped, e.WentBack, e.MoreWanted])
+def test_by_text_only_a_yes_or_a_no_leads_on_from_the_second_decision(
+    event: Callable[[Channel], Event],
+) -> None:
+    talk = Talk(e.Recognised(TEXT), e.Agreed(TEXT, TALK, True))
+    before = talk.state
+    assert talk.do(event(TEXT)) == (AskDecision(CHECK, TEXT),)
+    assert talk.state == before
+    assert talk.do(e.Agreed(TEXT, CHECK, True)) == (Ask("important.open", TEXT),)
+    assert talk.state.check_allowed
+
+
+@pytest.mark.parametrize("place", [None, "next.open"])
+def test_words_by_text_at_the_second_decision_are_kept_and_it_is_put_again(
+    place: str | None,
+) -> None:
+    talk = Talk(e.Recognised(TEXT), e.Agreed(TEXT, TALK, True))
+    words = talk.say(TEXT, place)
+    assert talk.effects[-1] == AskDecision(CHECK, TEXT)
+    assert talk.state.place_of(words) == (place or NOTES)
+    assert (words in talk.state.flagged) == (place is None)
+    assert talk.state.stage is Stage.DECIDING
+    assert talk.do(e.Agreed(TEXT, CHECK, False))[0] == Ask(talk.state.current or "", TEXT)
 
 
 def test_a_no_stores_nothing_until_they_say_yes() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from family_voice.interviews import events as e
-from family_voice.interviews.effects import Ask, Discard, Effect, Ignored
+from family_voice.interviews.effects import Ask, AskDecision, Discard, Effect, Ignored
 from family_voice.interviews.engine import begin, replay, step
 from family_voice.interviews.errors import EngineError
 from family_voice.interviews.events import NOTES, Channel, event_from_json, event_to_json
@@ -222,6 +222,20 @@ def test_before_a_yes_and_after_a_no_nothing_is_stored(story: Log) -> None:
         if isinstance(event, e.Said | e.Replaced | e.Moved):
             assert Ignored() in effects
         assert not any(isinstance(effect, Ask) for effect in effects)
+
+
+@given(st.lists(happenings, max_size=12))
+def test_by_text_nothing_but_an_answer_leads_on_from_the_second_decision(
+    after: list[e.Event],
+) -> None:
+    opening = (e.Recognised(TEXT), e.Agreed(TEXT, e.TALK, True))
+    for before, event, _, state, effects in tell([(each, START) for each in (*opening, *after)]):
+        if before.stage is not Stage.DECIDING or event.channel is not TEXT:
+            continue
+        if state.stage not in (Stage.DECIDING, Stage.WITHDRAWN):
+            assert isinstance(event, e.Agreed)
+        if isinstance(event, e.Next | e.Skipped | e.Said) and not before.silent(TEXT):
+            assert AskDecision(before.first_undecided or e.TALK, TEXT) in effects
 
 
 @given(stories())

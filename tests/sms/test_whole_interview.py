@@ -26,6 +26,9 @@ def test_from_invitation_to_thanks(town: Town) -> None:
     assert talk.endswith("Happy to talk by text? Reply AGREE or NO.")
     [check] = town.text("agree")
     assert "May the small group" in check
+    # Nothing but a yes or a no leads on from it.
+    assert town.text("NEXT") == town.text("skip") == town.text("more") == [check]
+    assert town.state(invited.interview_id).stage is Stage.DECIDING
     [first] = town.text("Agree!")
     assert first.startswith("What is most important for us to know?")
     assert "NEXT" in first
@@ -107,8 +110,10 @@ def test_from_invitation_to_thanks(town: Town) -> None:
     assert sum(not line.ours for line in lines) == len(
         [m for m in town.twilio.held if m.direction == "inbound"]
     )
-    # Every question was put once.
+    # Every question was put once, and the decision that was passed over as often as it was asked.
     bodies = [m.body for m in town.twilio.outbound()]
+    assert bodies.count(check) == 4
+    bodies = [body for body in bodies if body != check]
     assert len(bodies) == len(set(bodies))
     # Nothing that went out names the child, her school or what was said.
     for body in bodies:
