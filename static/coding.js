@@ -132,4 +132,10 @@
     body.set(event.submitter.name, event.submitter.value);
     queue = queue.then(() => send(body));
   });
+
+  // The keys work at once: the first answer that waits is marked, unless the address names a place
+  // or something is to be put right first.
+  const waits = document.querySelector("[data-answer]:not([data-decided])");
+  const elsewhere = window.location.hash || document.querySelector(".govuk-error-summary");
+  if (waits && !elsewhere) waits.focus({ preventScroll: true });
 })();

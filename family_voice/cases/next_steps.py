@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from family_voice.cases.ledger import LedgerLine, Level3, Outcome
 
 # After so many tries without an answer another way is worth more than another try.
 MANY_TRIES = 3
+# A letter has to come and be read before anybody is asked again.
+A_FEW_DAYS = timedelta(days=5)
 
 
 class NextStep(StrEnum):
@@ -19,6 +22,7 @@ class NextStep(StrEnum):
     ASK_WORKER = "ask_worker"
     CONFIRM_SAFE = "confirm_safe"
     INVITE = "invite"
+    WAIT = "wait"
     TRY_AGAIN = "try_again"
     CALL_BACK = "call_back"
     FIND_CONTACT = "find_contact"
@@ -37,6 +41,7 @@ def next_step(
     read_back: bool,
     coded: bool,
     chosen: bool,
+    now: datetime,
 ) -> NextStep:
     """What to do next.
 
@@ -48,6 +53,7 @@ def next_step(
         read_back: the family has said that the account is right.
         coded: somebody has put the codes on it and said so.
         chosen: sentences stand on the first side of its pack.
+        now: the present.
     """
     if line.state is Level3.STOOD_DOWN:
         return NextStep.NOTHING
@@ -73,6 +79,9 @@ def next_step(
     }.get(line.last_attempt.outcome)
     if after is not None:
         return after
+    sent = line.last_attempt.outcome is Outcome.SENT
+    if sent and now - line.last_attempt.at < A_FEW_DAYS:
+        return NextStep.WAIT
     return NextStep.ANOTHER_WAY if line.attempts >= MANY_TRIES else NextStep.TRY_AGAIN
 
 

@@ -55,6 +55,7 @@ class AttemptLine:
     """One attempt to reach somebody; `person_name` is empty where nobody in particular was."""
 
     id: UUID
+    participant_id: UUID | None
     person_name: str
     channel: str
     outcome: Outcome
@@ -273,6 +274,7 @@ def _view(
             read_back=any(account.read_back_at is not None for account in each.accounts),
             coded=bool(minutes["code"]),
             chosen=each.has_pack_sentences,
+            now=now,
         ),
         panel_may_read=each.panel_may_read,
     )
@@ -281,6 +283,7 @@ def _view(
 def _attempt_line(row: Attempt, names: dict[UUID, str]) -> AttemptLine:
     return AttemptLine(
         id=row.id,
+        participant_id=row.participant_id,
         person_name=names.get(row.participant_id, "") if row.participant_id else "",
         channel=row.channel,
         outcome=Outcome(row.outcome),

@@ -107,6 +107,7 @@ def minutes(
     tried: Sequence[DemoAttempt],
     heard: Sequence[tuple[WrittenAccount, datetime]],
     skill: float,
+    is_current: bool,
 ) -> tuple[DemoMinutes, ...]:
     """The lead's minutes on one case.
 
@@ -115,6 +116,7 @@ def minutes(
         tried: the attempts, in order.
         heard: each account with the time it was given.
         skill: 0 in the oldest round, 1 in the newest: the work took longer at first.
+        is_current: whether an account without a code still waits for somebody to code it.
     """
     if not heard:
         return tuple(
@@ -136,5 +138,7 @@ def minutes(
         for step, part in share.items():
             whole = left if step == list(share)[-1] else round(besides * part)
             left -= whole
+            if step == "code" and is_current and not account.codes:
+                continue
             spent.append(DemoMinutes(step, whole, at, account.id))
     return tuple(spent)

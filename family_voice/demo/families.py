@@ -156,7 +156,7 @@ class _Maker:
             reason=family.reason.format_map(fill),
             accounts=accounts,
             attempts=tried,
-            minutes=minutes(self._rng, tried, finished, skill),
+            minutes=minutes(self._rng, tried, finished, skill, is_current),
             views=() if is_current or family.outcome == "stood_down" else self._lines(family, fill),
         )
 

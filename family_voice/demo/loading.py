@@ -236,7 +236,8 @@ class _RoundLoader:
             doors.choose_return_word(
                 session, telling.interview_id, return_word(self._seed, account.id)
             )
-        if account.finished_at:
+        left_to_code = self._made.is_current and not any(each.codes for each in account.answers)
+        if account.finished_at and not left_to_code:
             code(session, telling, account.finished_at + timedelta(minutes=20))
 
     def _chose_a_word(self, account: DemoAccount) -> bool:

@@ -37,8 +37,11 @@ A_QUESTION = 2
 
 
 def code(session: Session, telling: Telling, at: datetime) -> None:
-    """Put the written codes on an account's answers."""
+    """Put the written codes on an account's answers, and say of the others that none applies."""
     for answer in telling.account.answers:
+        if not answer.codes:
+            unit = Unit(answer.prompt)
+            coding.none_apply(session, telling.interview_id, unit, telling.lead, at)
         for each in answer.codes:
             coding.put(session, telling.interview_id, Unit(answer.prompt), each, telling.lead, at)
 

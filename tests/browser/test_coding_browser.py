@@ -73,3 +73,12 @@ def test_an_account_is_coded_by_keys_alone(
         assert axe(page) == []
         assert small_targets(page) == []
     assert html_validate(page.content()) == []
+    page.locator("#answer-2").focus()
+    page.keyboard.press("u")  # the sentence's code
+    page.keyboard.press("u")  # and the answer's
+    expect(page.locator("#progress")).to_contain_text("1 of 2 answers decided")
+    page.goto(f"{base}/staff/accounts/{interview_id}/code")
+    expect(page.locator("#answer-2")).to_be_focused()
+    assert page.evaluate("window.scrollY") == 0, "arriving moves nothing"
+    page.keyboard.press("n")
+    expect(page.locator("#progress")).to_contain_text("2 of 2 answers decided")

@@ -27,7 +27,7 @@ from family_voice.cases.ledger import Level3, Outcome, PublicState, StoodDown
 from family_voice.cases.linking import unlink
 from family_voice.cases.next_steps import NextStep
 from family_voice.cases.reaching import Channel, Step
-from family_voice.cases.reading import CaseView, round_ledger
+from family_voice.cases.reading import CaseView, case_view, round_ledger
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import doors
 from family_voice.interviews import record as interview
@@ -172,7 +172,11 @@ def test_the_ledger_from_invited_to_heard(session: Session, settings: Settings) 
     round_id = a_full_round(session)
     assert case(session, round_id, "EX-003").next_step is NextStep.INVITE
     invited = asked(session, settings, round_id, "EX-003", "Ewa")
-    assert case(session, round_id, "EX-003").next_step is NextStep.TRY_AGAIN
+    view = case(session, round_id, "EX-003")
+    assert view.next_step is NextStep.WAIT, "it has only just gone out"
+    for days, step in ((5, NextStep.WAIT), (6, NextStep.TRY_AGAIN)):
+        later = case_view(session, view.case_id, NOW + timedelta(days=days) - SECOND)
+        assert later.next_step is step
     speak(session, invited.interview_id, send=False)
     assert case(session, round_id, "EX-003").state is Level3.IN_PROGRESS
     interview.happen(session, invited.interview_id, Finished(Spoken.TELEPHONE), NOW)

@@ -245,6 +245,13 @@ def test_minutes_besides_the_talk_are_what_a_lead_would_write_down() -> None:
             if spent.step != "talk":
                 before = by_account.get(spent.account_id, 0)
                 by_account[spent.account_id] = before + spent.minutes
+        coded = {spent.account_id for spent in case.minutes if spent.step == "code"}
+        in_round = case in ROUNDS[-1].cases
+        for account in case.accounts:
+            left_to_code = in_round and not any(answer.codes for answer in account.answers)
+            assert (account.id in coded) != left_to_code
+        if not coded:
+            continue
         first, *more = by_account.values()
         assert 40 <= first <= 60
         assert all(minutes < first for minutes in more)

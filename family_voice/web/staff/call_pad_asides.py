@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from family_voice.cases import following_up
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.following_up import NotAgreed, Replied
-from family_voice.cases.reading import case_view
+from family_voice.cases.reaching import calls_without_case
+from family_voice.cases.reading import case_view, round_ledger
+from family_voice.cases.rounds import current_round
 from family_voice.interviews.errors import EngineError
 from family_voice.language.texts import gettext as _
 from family_voice.web.access import actor, seen
@@ -25,6 +27,7 @@ from family_voice.web.staff.call_pad import (
     state_now,
 )
 from family_voice.web.staff.call_pad_forms import ComplaintForm, ReplyForm, ToDoForm
+from family_voice.web.staff.next_pages import call_page
 
 
 @blueprint.route(TALK + "/needs-doing", methods=["GET", "POST"])
@@ -118,10 +121,23 @@ def _said_no() -> str:
 
 @blueprint.get("/follow-ups")
 def follow_ups() -> ResponseReturnValue:
-    """What somebody still owes a family an answer to, over all cases."""
+    """Who asked to be rung, and what somebody still owes a family an answer to, over all cases."""
     found = following_up.open_ones(db())
     seen("follow_up", None, ["words", "worker"])
-    return show("follow_ups.html", found=found, today=london_date(now()), case=None)
+    today = london_date(now())
+    current = current_round(db(), today)
+    waiting = round_ledger(db(), current.id, now()).waiting_for_a_call if current else []
+    for case, _call in waiting:
+        seen("case", case.case_id, ["reference", "name"])
+    return show(
+        "follow_ups.html",
+        found=found,
+        today=today,
+        case=None,
+        waiting=waiting,
+        calls_without_case=len(calls_without_case(db())),
+        call_page=call_page,
+    )
 
 
 @blueprint.get("/case/<uuid:case_id>/follow-ups")
@@ -130,7 +146,7 @@ def follow_ups_of(case_id: UUID) -> ResponseReturnValue:
     case = case_view(db(), case_id, now())
     found = following_up.of_case(db(), case_id)
     seen("case", case_id, ["follow_ups"])
-    return show("follow_ups.html", found=found, today=london_date(now()), case=case)
+    return show("follow_ups.html", found=found, today=london_date(now()), case=case, waiting=[])
 
 
 @blueprint.route("/follow-up/<uuid:follow_up_id>", methods=["GET", "POST"])

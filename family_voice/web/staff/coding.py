@@ -16,9 +16,9 @@ from family_voice.cases.candidates import cases_named, told_by
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.permission import NotForUs, lead_may_read
 from family_voice.cases.reaching import MOST_MINUTES, Step
-from family_voice.cases.reading import round_ledger
+from family_voice.cases.reading import round_id_of, round_ledger
 from family_voice.cases.rounds import all_rounds, current_round
-from family_voice.language.texts import _, lazy
+from family_voice.language.texts import _, lazy, ngettext
 from family_voice.security.trail import record
 from family_voice.storage.locking import Missing
 from family_voice.themes import coding
@@ -135,17 +135,33 @@ def press(interview_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:interview_id>/code/done")
 def done(interview_id: UUID) -> ResponseReturnValue:
-    """The coder is done: keep the minutes and go back to the list."""
+    """The coder is done: keep the minutes and go back to the list of the account's own round.
+
+    Minutes of coding say that an account is coded, so none are kept while an answer waits.
+    """
     form = DoneForm(prefix="done")
     case_id = linking.case_of(db(), interview_id)
-    if not form.validate_on_submit() or case_id is None:
-        laid_out = bench(db(), interview_id)
+    laid_out = bench(db(), interview_id)
+    right = form.validate_on_submit()
+    if left := len(laid_out.answers) - laid_out.decided:
+        form.form_errors.append(_still_to_decide(left))
+    if not right or left or case_id is None:
         seen("interview", interview_id, ["answers", "codes"])
         return _bench_page(laid_out, laid_out.first_undecided, None, done_form=form)
     reaching.record_minutes(db(), case_id, Step.CODE, form.took.minutes, actor(), now())
     session.pop(_SITTING, None)
     flash(_("Your minutes are kept."))
-    return redirect(url_for("coding.to_code"))
+    return redirect(url_for("coding.to_code", round=round_id_of(db(), case_id)))
+
+
+def _still_to_decide(left: int) -> str:
+    return ngettext(
+        "%(num)d answer is not decided yet. Put a code on it, or say that none applies, and then "
+        "say that you are done.",
+        "%(num)d answers are not decided yet. Put a code on each, or say that none applies, and "
+        "then say that you are done.",
+        left,
+    )
 
 
 def _do(form: PressForm, interview_id: UUID) -> None:
@@ -194,6 +210,7 @@ def _bench_page(
         sentence_id=sentence_id,
         who=told_by(db(), interview_id),
         case=cases_named(db(), [case_id])[case_id] if case_id else None,
+        round_id=round_id_of(db(), case_id) if case_id else None,
         can_undo=can_undo,
         can_redo=can_redo,
         press_form=press_form or PressForm(formdata=None),

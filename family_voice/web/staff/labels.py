@@ -28,6 +28,7 @@ NEXT_STEPS = {
     NextStep.ASK_WORKER: _("Ask the worker who else could speak"),
     NextStep.CONFIRM_SAFE: _("Ask the worker whether contact is safe"),
     NextStep.INVITE: _("Invite"),
+    NextStep.WAIT: _("Give them a few days"),
     NextStep.TRY_AGAIN: _("Try again"),
     NextStep.CALL_BACK: _("Ring back"),
     NextStep.FIND_CONTACT: _("Find the right number or address"),

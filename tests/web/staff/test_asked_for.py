@@ -37,6 +37,7 @@ from tests.web.staff.call_pad_page import sign_in_again
 from tests.web.staff.conftest import Desk
 
 UNLINKED = "/staff/accounts/unlinked"
+NEEDS_DOING = "/staff/follow-ups"
 
 
 def look(database: Database, round_id: UUID, reference: str = "EX-001") -> CaseView:
@@ -115,11 +116,16 @@ def test_ring_me_is_first_on_the_ledger_until_somebody_rings(
     for said in ("Asked us to ring", "18 November 2026, 10:00", "Ring them: they asked"):
         assert said in ledger
     assert f'href="{pad}"' in lead.get(f"/staff/cases/{view.case_id}").text
+    doing = lead.get(NEEDS_DOING).text
+    assert doing.count(f'href="{pad}"') == 1
+    assert "asked on 18 November 2026, 10:00" in doing
+    assert "Nothing is waiting" not in doing
     attempt(lead, view, "no_answer")
     assert look(database, round_id).next_step is NextStep.RING_THEM
     assert lead.post(pad, way="telephone", who="alone").status_code == 302
     assert look(database, round_id).next_step is not NextStep.RING_THEM
-    assert "Asked us to ring" not in lead.get("/staff/ledger").text
+    for page in ("/staff/ledger", NEEDS_DOING):
+        assert "Asked us to ring" not in lead.get(page).text
     assert not state(database, interview_id).call_wanted
 
 
@@ -180,7 +186,8 @@ def test_somebody_on_no_case_waits_on_the_list(
             speaker=Speaker(first_name="Zoya", phone="+447700900199"),
         )  # fmt: skip
         record.happen(session, interview_id, AskedForCall(Channel.TEXT), NOW)
-    assert "1 person who is on no case" in lead.get("/staff/ledger").text
+    for page in ("/staff/ledger", NEEDS_DOING):
+        assert "1 person who is on no case" in lead.get(page).text
     waiting = lead.get(UNLINKED).text
     for said in ("Asked us to ring", "Zoya", "07700 900199", "18 November 2026, 10:00"):
         assert said in waiting
@@ -393,6 +400,10 @@ def test_minutes_that_cannot_be(lead: Desk, database: Database, round_id: UUID, 
     assert refused.status_code == 422
     assert "Put whole minutes as a number from 1 to 600" in refused.text
     assert look(database, round_id).minutes_by_step == {}
+    empty = lead.get("/staff/ledger").text
+    assert "Nobody has written down any minutes" in empty
+    assert "Minutes by step" not in empty
     fields["minutes-took"] = "000600"
     assert lead.post(page, to=f"{page}/minutes", **fields).status_code == 302
     assert look(database, round_id).minutes_by_step == {"write_up": 600}
+    assert "Minutes by step" in lead.get("/staff/ledger").text

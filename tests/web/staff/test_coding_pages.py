@@ -183,7 +183,17 @@ def test_minutes_are_counted_from_opening_and_kept(
     data = {"done-csrf_token": token[1], "done-took": "no idea"}
     assert lead.client.post(f"{page}/done", data=data).status_code == 422
     data["done-took"] = "5"
-    assert lead.client.post(f"{page}/done", data=data).status_code == 302
+    for decided, said in ((WELL, "2 answers are not"), ("important.open", "1 answer is not")):
+        refused = lead.client.post(f"{page}/done", data=data)
+        assert refused.status_code == 422
+        assert f"{said} decided yet. Put a code on" in words(refused)
+        with database.sessions() as session:
+            assert session.scalars(select(Minutes)).all() == []
+        lead.post(page, prompt=decided, none="1")
+    sent = lead.client.post(f"{page}/done", data=data)
+    assert sent.headers["Location"] == f"/staff/accounts/to-code?round={round_id}"
+    shown = lead.get(sent.headers["Location"]).text
+    assert shown.index('name="round"') < shown.index(bench(interview_id))
     with database.sessions() as session:
         row = session.scalars(select(Minutes)).one()
         assert (row.case_id, row.step, row.minutes) == (case_id, "code", 5)
