@@ -21,6 +21,7 @@ from family_voice.people import facts, register
 from family_voice.people.facts import ContactFacts, PersonView
 from family_voice.people.models import Participant
 from family_voice.security.trail import Actor, record
+from family_voice.storage.base import new_id
 from family_voice.storage.locking import Missing, fetch, lock
 
 MOST_MINUTES = 600
@@ -75,6 +76,7 @@ def record_attempt(
     by: Actor,
     now: datetime,
     minutes: int = 0,
+    attempt_id: UUID | None = None,
 ) -> UUID:
     """Write down one try at reaching somebody, and the minutes it took.
 
@@ -91,6 +93,7 @@ def record_attempt(
         by: who tried.
         now: the present.
         minutes: how long it took; 0 for not said.
+        attempt_id: a name chosen beforehand; None for any.
 
     Returns:
         The attempt's id.
@@ -107,6 +110,7 @@ def record_attempt(
     if at > now:
         raise NotYet
     attempt = Attempt(
+        id=attempt_id or new_id(),
         case_id=case_id,
         participant_id=participant_id,
         channel=channel.value,
@@ -147,9 +151,17 @@ def take_back_attempt(
 
 
 def record_minutes(
-    session: Session, case_id: UUID, step: Step, minutes: int, by: Actor, now: datetime
+    session: Session,
+    case_id: UUID,
+    step: Step,
+    minutes: int,
+    by: Actor,
+    now: datetime,
+    minutes_id: UUID | None = None,
 ) -> None:
     """Add minutes that a case took somebody.
+
+    `minutes_id` is a name chosen beforehand: minutes that bear it already are put right instead.
 
     Raises:
         OddMinutes: if they cannot be right.
@@ -158,7 +170,15 @@ def record_minutes(
     if not 1 <= minutes <= MOST_MINUTES:
         raise OddMinutes
     fetch(session, Case, case_id)
-    session.add(Minutes(case_id=case_id, step=step.value, minutes=minutes, by=staff_id(by), at=now))
+    found = session.get(Minutes, minutes_id) if minutes_id else None
+    if found is None:
+        found = Minutes(
+            id=minutes_id or new_id(), case_id=case_id, step=step.value, by=staff_id(by), at=now
+        )
+        session.add(found)
+    elif found.minutes == minutes:
+        return
+    found.minutes = minutes
     session.flush()
     record(session, by, "change", "case", case_id, now, ["minutes"])
 

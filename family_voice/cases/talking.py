@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.gathering import gather
 from family_voice.cases.ledger import Outcome
 from family_voice.cases.linking import LinkHow, link
-from family_voice.cases.models import Case
+from family_voice.cases.models import Attempt, Case, Minutes
 from family_voice.cases.reaching import Channel, Step, record_attempt, record_minutes, staff_id
 from family_voice.cases.rounds import round_of_session
 from family_voice.interviews import events
@@ -21,6 +22,7 @@ from family_voice.people import facts, register
 from family_voice.people.facts import PersonView
 from family_voice.people.models import Child, Family
 from family_voice.security.trail import Actor
+from family_voice.storage.base import new_id
 from family_voice.storage.locking import Missing, fetch, lock
 
 #: How one talks with somebody in person.
@@ -140,23 +142,49 @@ def close_sitting(
     *,
     by: Actor,
     now: datetime,
+    page: UUID | None = None,
 ) -> None:
     """Write down that somebody was spoken to, and what it took; steps without minutes are left out.
+
+    `page` names the page it comes from: sent twice, it counts once, as it was sent last.
 
     Raises:
         OddMinutes: if minutes cannot be right.
         Missing: if there is no such case, or the person does not belong to it.
     """
-    record_attempt(
-        session,
-        case_id,
-        participant_id=participant_id,
-        channel=Channel(channel.value),
-        outcome=outcome,
-        at=now,
-        by=by,
-        now=now,
-    )
+    # Held, so that the same page sent twice at once waits for itself.
+    lock(session, Case, case_id)
+    # Made of the case too: a page can name nothing of another case's.
+    names = uuid5(page or new_id(), f"{case_id} {participant_id}")
+    if session.get(Attempt, names) is None:
+        record_attempt(
+            session,
+            case_id,
+            participant_id=participant_id,
+            channel=Channel(channel.value),
+            outcome=outcome,
+            at=now,
+            by=by,
+            now=now,
+            attempt_id=names,
+        )
     for step, spent in minutes.items():
         if spent:
-            record_minutes(session, case_id, step, spent, by, now)
+            record_minutes(session, case_id, step, spent, by, now, uuid5(names, step.value))
+
+
+def has_minutes(session: Session, case_id: UUID, step: Step, by: UUID, since: datetime) -> bool:
+    """Whether a member of staff has written down minutes of this step since a moment."""
+    return (
+        session.scalar(
+            select(Minutes.id)
+            .where(
+                Minutes.case_id == case_id,
+                Minutes.step == step.value,
+                Minutes.by == by,
+                Minutes.at >= since,
+            )
+            .limit(1)
+        )
+        is not None
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from family_voice.cases.ledger import Outcome
 from family_voice.cases.reaching import Step
-from family_voice.cases.talking import close_sitting
+from family_voice.cases.talking import close_sitting, has_minutes
 from family_voice.consent.decisions import standing
 from family_voice.consent.statements import LATER
 from family_voice.interviews import about, doors, record
@@ -43,8 +43,8 @@ from family_voice.web.staff.call_pad_forms import (
 from family_voice.web.staff.call_pad_wording import read_out
 from family_voice.web.staff.return_words import keep_word
 
-# What a sitting usually takes besides the talk, put in the boxes to be corrected.
-USUAL_CALL, USUAL_WRITE_UP, LONGEST_TALK = 5, 5, 180
+# A pad left open for longer measures no talk.
+LONGEST_TALK = 180
 
 
 @blueprint.route(TALK + "/ending", methods=["GET", "POST"])
@@ -70,7 +70,9 @@ def ending(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
             _write(here, form, state, minutes, finishing)
             return redirect(here.address("call_pad.done"))
     elif not form.is_submitted():
-        _usual(here, form)
+        form.talk.data = _measured(here)
+    if form.page_id() is None:
+        form.page.data = uuid4().hex
     seen("interview", here.interview_id, ["account", "decisions"])
     guide = record.guide_of(db(), here.interview_id)
     return show(
@@ -107,12 +109,17 @@ def done(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _usual(here: Sitting, form: EndingForm) -> None:
-    begun = begun_at(db(), here.interview_id, current_staff().id)
-    spent = -(-int((now() - begun).total_seconds()) // 60) if begun else 0
-    form.call.data = str(USUAL_CALL)
-    form.talk.data = str(spent) if 0 < spent <= LONGEST_TALK else ""
-    form.write_up.data = str(USUAL_WRITE_UP)
+def _measured(here: Sitting) -> str:
+    """The minutes since this sitting began, unless its talk is written down already.
+
+    Nothing else is measured, so nothing else is put in: an empty box counts no minutes.
+    """
+    staff_id = current_staff().id
+    begun = begun_at(db(), here.interview_id, staff_id)
+    if begun is None or has_minutes(db(), here.talk.case_id, Step.TALK, staff_id, begun):
+        return ""
+    spent = -(-int((now() - begun).total_seconds()) // 60)
+    return str(spent) if 0 < spent <= LONGEST_TALK else ""
 
 
 def _check(form: EndingForm, state: State, account: Account, finishing: bool) -> None:
@@ -134,6 +141,15 @@ def _check(form: EndingForm, state: State, account: Account, finishing: bool) ->
             _(
                 "What they told us was taken away meanwhile, so there is nothing to read back or "
                 "to decide about. Your minutes are still here."
+            )
+        ]
+    # Finishing closes the account: a press too soon must not do that unnoticed.
+    said_right = form.right.data or state.read_back_at or form.unread.data
+    if finishing and state.heard and not said_right:
+        form.unread.errors = [
+            _(
+                "They have not said yet whether it is right. Read it back to them and ask, "
+                "or tick “Finish without reading back”."
             )
         ]
     if not state.heard or form.right.data != "yes":
@@ -182,4 +198,5 @@ def _write(
         minutes,
         by=actor(),
         now=moment,
+        page=form.page_id(),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from wtforms import HiddenField
 
 from family_voice.cases.reaching import MOST_MINUTES, Step
@@ -104,6 +106,9 @@ class EndingForm(ReturnWordForm):
             Option("no", lazy("No, something must be put right")),
         ],
     )
+    unread = Choices(
+        lazy("Finish all the same?"), [Option("yes", lazy("Finish without reading back"))]
+    )
     quote = YesNo("")
     count = YesNo("")
     contact = YesNo("")
@@ -116,6 +121,15 @@ class EndingForm(ReturnWordForm):
     read_back = Line(lazy("Reading back"), longest=4)
     write_up = Line(lazy("Writing up"), longest=4)
     do = HiddenField()
+    #: Which page this is, so that it counts once however often it is sent.
+    page = HiddenField()
+
+    def page_id(self) -> UUID | None:
+        """The page's name; None if it has none that can be read."""
+        try:
+            return UUID(hex=self.page.data or "")
+        except ValueError:
+            return None
 
     def later(self) -> dict[str, bool | None]:
         """What was answered, by purpose."""

@@ -161,7 +161,7 @@ def test_what_was_sent_is_opened_again_before_it_changes(
     pad = begin(lead, someone)
     pad.write(OPEN, "All said.")
     pad = pad.save()
-    lead.post(someone.page("ending"), do="finish")
+    lead.post(someone.page("ending"), do="finish", unread="yes")
     pad.write(WELL, "One thing more.")
     refused = pad.save()
     assert "The account was sent meanwhile" in refused.text

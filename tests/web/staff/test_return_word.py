@@ -67,7 +67,7 @@ def test_a_family_that_was_rung_sees_and_corrects_its_account_on_the_web(
     locked = arrive().open("/your-words")
     assert "move" not in locked.text
     assert "No return word was chosen yet" in locked.text
-    done = lead.post(ending, do="finish", talk="9", word=FIRST, known="yes")
+    done = lead.post(ending, do="finish", unread="yes", talk="9", word=FIRST, known="yes")
     assert done.status_code == 302
     page = arrive().follow("See what you told us")
     assert "move" not in page.text
@@ -129,7 +129,8 @@ def test_a_word_that_is_not_sound_is_not_kept_and_nothing_else_is(
     typed: dict[str, str],
     sentence: str,
 ) -> None:
-    page = lead.post(ending, do="finish", talk="17", hear_back="letter", **typed)
+    wanted = {"do": "finish", "unread": "yes", "talk": "17", "hear_back": "letter"}
+    page = lead.post(ending, **wanted, **typed)
     assert page.status_code == 422
     assert sentence in page.text
     assert 'value="17"' in page.text
