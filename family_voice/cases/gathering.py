@@ -18,14 +18,12 @@ from sqlalchemy.orm import Session
 from family_voice.cases.ledger import (
     AttemptFacts,
     CaseFacts,
-    LedgerLine,
     MinutesFacts,
     Outcome,
     ParticipantFacts,
     Safe,
     StoodDown,
     Talk,
-    ledger_line,
 )
 from family_voice.cases.linking import interviews_of
 from family_voice.cases.models import Attempt, Case, Minutes, PackSentence, PanelSession
@@ -93,16 +91,6 @@ def cases_of_rounds(session: Session, round_ids: Collection[UUID]) -> list[Gathe
             .order_by(PanelSession.held_on, PanelSession.number, Case.number)
         ).all(),
     )
-
-
-def ledger_lines(
-    session: Session, round_ids: Collection[UUID], now: datetime
-) -> dict[UUID, list[LedgerLine]]:
-    """The ledger's lines of several rounds, by round: what participation is counted from."""
-    found: dict[UUID, list[LedgerLine]] = {round_id: [] for round_id in round_ids}
-    for each in cases_of_rounds(session, round_ids):
-        found[each.session.round_id].append(ledger_line(each.facts, now))
-    return found
 
 
 def gather(session: Session, cases: Sequence[Case]) -> list[Gathered]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
 READS_ONLY = "family_voice_reads_only"
@@ -73,3 +73,8 @@ def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
 def reads_only(session: Session) -> None:
     """Make the session's next transaction a reading one. Call before its first statement."""
     session.connection(execution_options={READS_ONLY: True})
+
+
+def touch(session: Session) -> None:
+    """Ask the database for nothing, to see that it answers."""
+    session.execute(text("SELECT 1"))

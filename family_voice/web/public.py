@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, Response
-from sqlalchemy import text
 
+from family_voice.storage.engine import touch
 from family_voice.web.services import db, now, settings
 from family_voice.web.shared.pages import render
 
@@ -31,7 +31,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 def readyz() -> Response:
     """Whether the process reaches its database."""
-    db().execute(text("SELECT 1"))
+    touch(db())
     return Response("ready\n", mimetype="text/plain")
 
 

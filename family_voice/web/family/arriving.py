@@ -18,7 +18,7 @@ from family_voice.web.family import once, wording
 from family_voice.web.family import visit as visits
 from family_voice.web.family.forms import CodeForm, FamilyForm, ShareForm, posted
 from family_voice.web.family.gate import blueprint, too_many, wrong_code
-from family_voice.web.family.guessing import TooManyTries, may_begin_uninvited, open_by_code
+from family_voice.web.family.guessing import may_begin_uninvited, open_by_code
 from family_voice.web.family.places import (
     WEB,
     go,
@@ -30,6 +30,7 @@ from family_voice.web.family.places import (
 )
 from family_voice.web.services import SAFE, db, now
 from family_voice.web.shared.forms import Form
+from family_voice.web.shared.guessing import TooManyTries
 from family_voice.web.shared.language import remember_language
 from family_voice.web.shared.pages import render
 

@@ -19,10 +19,11 @@ from family_voice.security.tokens import read_printed_code
 from family_voice.security.trail import Actor, record
 from family_voice.web.family import visit as visits
 from family_voice.web.family.forms import CodeForm, UnlockForm
-from family_voice.web.family.guessing import TooManyTries, is_return_word, open_by_code
+from family_voice.web.family.guessing import is_return_word, open_by_code
 from family_voice.web.family.visit import Visit, this_visit
 from family_voice.web.services import SAFE, db, now, settings
 from family_voice.web.shared.forms import KEPT, words_kept, words_to_keep
+from family_voice.web.shared.guessing import TooManyTries
 from family_voice.web.shared.pages import render
 
 blueprint = Blueprint("family", __name__)

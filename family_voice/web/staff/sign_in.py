@@ -6,11 +6,8 @@ status and the work done are the same. Every try is counted before it is judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -32,20 +29,18 @@ from family_voice.people.staff import (
     roles_of,
     sign_out_everywhere,
 )
-from family_voice.security.throttling import allowed, count_failure, take_back
 from family_voice.security.trail import Actor, record
 from family_voice.storage.locking import lock
 from family_voice.web.services import (
     SAFE,
-    after_settling,
     db,
-    in_own_transaction,
     now,
     services,
 )
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Line, Needed
 from family_voice.web.shared.forms import KEPT, Form, words_kept, words_to_keep
+from family_voice.web.shared.guessing import TooManyTries, address, counted_guess
 from family_voice.web.shared.pages import render
 from family_voice.web.staff.navigation import pages_for
 from family_voice.web.staff.session import close_session, open_session, right_code, signed_in
@@ -59,10 +54,6 @@ UNKEPT = "password"
 
 class NotTheDemo(RuntimeError):
     """Signing in without a password exists in the demo only."""
-
-
-class TooMany(Exception):
-    """There were too many wrong tries of this kind."""
 
 
 class Secret(PasswordField):
@@ -123,14 +114,14 @@ def sign_in() -> ResponseReturnValue:
     except NotAnEmail:
         email = "nobody"
     try:
-        with _counted(
-            ("sign_in_by_account", email), ("sign_in_by_address", request.remote_addr or "")
+        with counted_guess(
+            ("sign_in_by_account", email), ("sign_in_by_address", address())
         ) as one_try:
             staff = find_staff(db(), email)
             one_try.right = _password_is(staff, form.password.data)
             if staff and one_try.right:
                 session[HALF_WAY] = [staff.fs_uniquifier, int(now().timestamp())]
-    except TooMany:
+    except TooManyTries:
         return error_page(429)
     if not one_try.right:
         form.form_errors.append(_("The email address or the password is not right."))
@@ -151,11 +142,11 @@ def code() -> ResponseReturnValue:
         return _code_page(form)
     who = str(half_way.id)
     try:
-        with _counted(("second_factor", who), ("second_factor_by_day", who)) as one_try:
+        with counted_guess(("second_factor", who), ("second_factor_by_day", who)) as one_try:
             staff = lock(db(), StaffMember, half_way.id)
             typed = "".join(letter for letter in form.code.data or "" if letter.isdigit())
             one_try.right = right_code(staff, typed)
-    except TooMany:
+    except TooManyTries:
         return error_page(429)
     if not one_try.right:
         form.code.errors = [
@@ -191,9 +182,9 @@ def password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _password_page(form, present)
     try:
-        with _counted(("sign_in_by_account", present.email)) as one_try:
+        with counted_guess(("sign_in_by_account", present.email)) as one_try:
             one_try.right = _password_is(present, form.password.data)
-    except TooMany:
+    except TooManyTries:
         return error_page(429)
     if not one_try.right:
         form.password.errors = [_("This is not your password.")]
@@ -250,40 +241,6 @@ def _onward() -> ResponseReturnValue:
     if target and _is_staff_page(target, "GET"):
         return redirect(target)
     return redirect(url_for("sign_in.start"))
-
-
-@dataclass
-class _Try:
-    right: bool = False
-
-
-@contextmanager
-def _counted(*kinds: tuple[str, str]) -> Iterator[_Try]:
-    """Count a try of each kind before it is judged, and take it back if it was right.
-
-    Counted and committed first, so that a hundred guesses sent at once are still a hundred.
-
-    Raises:
-        TooMany: if there were too many wrong ones before.
-    """
-    moment = now()
-    ids: list[UUID] = []
-    within: list[bool] = []
-    in_own_transaction(
-        lambda session: ids.extend(count_failure(session, *kind, moment) for kind in kinds)
-    )
-    in_own_transaction(
-        lambda session: within.extend(
-            allowed(session, *kind, moment, counted=True) for kind in kinds
-        )
-    )
-    if not all(within):
-        in_own_transaction(lambda session: take_back(session, ids))
-        raise TooMany
-    one_try = _Try()
-    yield one_try
-    if one_try.right:
-        after_settling(lambda session: take_back(session, ids))
 
 
 def _password_is(staff: StaffMember | None, typed: str) -> bool:
