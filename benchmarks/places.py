@@ -41,6 +41,7 @@ def application(kind: str, families: int) -> Iterator[tuple[Flask, list[str]]]:
     with ExitStack() as stack:
         url = stack.enter_context(database(kind))
         upgrade(url)
+        evidence = Path(stack.enter_context(TemporaryDirectory()))
         app = create_app(
             Settings(
                 database_url=url,
@@ -49,6 +50,7 @@ def application(kind: str, families: int) -> Iterator[tuple[Flask, list[str]]]:
                 public_url="http://localhost",
                 phone="01632 960000",
                 emergency_phone="01632 960999",
+                evidence_folder=evidence,
             )
         )
         sessions = app.extensions["family_voice"].sessions

@@ -25,7 +25,8 @@ class SettingsError(Exception):
 class Settings:
     """What an operator chooses. See `from_environ` for the names and README.md for the meaning.
 
-    `master_keys` maps a version to 32 bytes; the highest version wraps new keys.
+    `master_keys` maps a version to 32 bytes; the highest version wraps new keys. `evidence_folder`
+    holds what must outlive the database: the erasure ledger and the anchors of the audit trail.
     """
 
     database_url: str
@@ -46,6 +47,7 @@ class Settings:
     emergency_phone: str = ""
     complaints: str = ""
     sendiass: str = ""
+    evidence_folder: Path = Path("instance") / "evidence"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -123,6 +125,7 @@ class Settings:
             emergency_phone=emergency,
             complaints=values.get("COMPLAINTS", ""),
             sendiass=values.get("SENDIASS", ""),
+            evidence_folder=Path(values.get("EVIDENCE_FOLDER") or instance_folder() / "evidence"),
         )
 
 

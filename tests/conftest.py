@@ -122,7 +122,7 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def settings(database: Database) -> Settings:
+def settings(database: Database, tmp_path: Path) -> Settings:
     """Settings that point at the test's database and send no real message."""
     return Settings(
         database_url=database.url,
@@ -131,6 +131,7 @@ def settings(database: Database) -> Settings:
         public_url="http://localhost",
         phone="01632 960000",
         emergency_phone="01632 960999",
+        evidence_folder=tmp_path / "evidence",
     )
 
 

