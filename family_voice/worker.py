@@ -26,6 +26,7 @@ from family_voice.messages.models import OutboundMessage
 from family_voice.messages.sending import Claimed, Go, Never, Verdict, Wait
 from family_voice.messages.twilio_gateway import TwilioGateway
 from family_voice.messages.wording import Template
+from family_voice.security import erasures
 from family_voice.security.sealing import Erased
 from family_voice.settings import Settings
 from family_voice.sms.handling import Incoming, quiet_passed, take_in
@@ -78,6 +79,7 @@ def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock)
     Returns:
         What was done.
     """
+    _note_erasures(sessions, settings, clock)
     turns = _quiet_windows(sessions, settings, clock)
     with reading(sessions) as session:
         if not sending.anything_to_do(session, clock()):
@@ -249,6 +251,14 @@ def _settle_doubts(sessions: Sessions, gateway: Gateway, clock: Clock) -> int:
             settling.reconcile(session, doubt.id, listed, clock())
         settled += 1
     return settled
+
+
+def _note_erasures(sessions: Sessions, settings: Settings, clock: Clock) -> None:
+    with reading(sessions) as session:
+        if not erasures.anything_to_write(session):
+            return
+    with sessions.begin() as session:
+        erasures.write_down(session, settings.evidence_folder, clock())
 
 
 def _quiet_windows(sessions: Sessions, settings: Settings, clock: Clock) -> int:

@@ -23,6 +23,8 @@ class DataKey(Base):
     wrapped: Mapped[bytes | None]
     made_at: Mapped[datetime]
     destroyed_at: Mapped[datetime | None]
+    # When it was written into the erasure ledger, outside the database.
+    ledgered_at: Mapped[datetime | None]
 
 
 class FailedAttempt(Base):
