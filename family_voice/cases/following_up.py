@@ -199,19 +199,19 @@ def reply(
         raise NothingSaid
     row = lock(session, FollowUp, follow_up_id)
     if row.version != version:
-        raise Replied(one(session, follow_up_id))
+        raise Replied(one(session, follow_up_id, now))
     row.reply = seal(session, row.key_id, _place(row.id, "reply"), words)
     row.replied_at = now
     session.flush()
     record(session, by, "change", "follow_up", row.id, now, ["reply"])
 
 
-def one(session: Session, follow_up_id: UUID) -> FollowUpView:
+def one(session: Session, follow_up_id: UUID, now: datetime) -> FollowUpView:
     """One follow-up. Raises Missing."""
-    return _views(session, [fetch(session, FollowUp, follow_up_id)])[0]
+    return _views(session, [fetch(session, FollowUp, follow_up_id)], now)[0]
 
 
-def of_case(session: Session, case_id: UUID) -> list[FollowUpView]:
+def of_case(session: Session, case_id: UUID, now: datetime) -> list[FollowUpView]:
     """Everything noted for a case, newest first."""
     return _views(
         session,
@@ -220,10 +220,11 @@ def of_case(session: Session, case_id: UUID) -> list[FollowUpView]:
             .where(FollowUp.case_id == case_id)
             .order_by(FollowUp.at.desc(), FollowUp.id)
         ),
+        now,
     )
 
 
-def open_ones(session: Session) -> list[FollowUpView]:
+def open_ones(session: Session, now: datetime) -> list[FollowUpView]:
     """What somebody still owes an answer to, over all cases, the most pressing first."""
     return _views(
         session,
@@ -232,6 +233,7 @@ def open_ones(session: Session) -> list[FollowUpView]:
             .where(FollowUp.kind == Kind.TO_DO.value, FollowUp.replied_at.is_(None))
             .order_by(FollowUp.due_on, FollowUp.at, FollowUp.id)
         ),
+        now,
     )
 
 
@@ -270,7 +272,7 @@ def _new(
     return row
 
 
-def _views(session: Session, found: Iterable[FollowUp]) -> list[FollowUpView]:
+def _views(session: Session, found: Iterable[FollowUp], now: datetime) -> list[FollowUpView]:
     rows = list(found)
     cases = {
         case.id: case.child_id
@@ -281,7 +283,7 @@ def _views(session: Session, found: Iterable[FollowUp]) -> list[FollowUpView]:
     taken_back = {
         interview_id
         for interview_id in {row.interview_id for row in rows if row.interview_id is not None}
-        if not lead_may_read(session, interview_id)
+        if not lead_may_read(session, interview_id, now)
     }
     return [
         _view(

@@ -80,7 +80,7 @@ class Gathered:
         return any(each.panel_may_read for each in self.accounts)
 
 
-def cases_of_rounds(session: Session, round_ids: Collection[UUID]) -> list[Gathered]:
+def cases_of_rounds(session: Session, round_ids: Collection[UUID], now: datetime) -> list[Gathered]:
     """Every case of these rounds, in the order of their meetings."""
     return gather(
         session,
@@ -90,10 +90,11 @@ def cases_of_rounds(session: Session, round_ids: Collection[UUID]) -> list[Gathe
             .where(PanelSession.round_id.in_(set(round_ids)))
             .order_by(PanelSession.held_on, PanelSession.number, Case.number)
         ).all(),
+        now,
     )
 
 
-def gather(session: Session, cases: Sequence[Case]) -> list[Gathered]:
+def gather(session: Session, cases: Sequence[Case], now: datetime) -> list[Gathered]:
     """Everything the ledger needs about these cases, in their order."""
     ids = [case.id for case in cases]
     child_ids = {case.child_id for case in cases}
@@ -120,7 +121,7 @@ def gather(session: Session, cases: Sequence[Case]) -> list[Gathered]:
         session.scalars(select(Minutes).where(Minutes.case_id.in_(ids)).order_by(Minutes.at)),
         "case_id",
     )
-    accounts = _accounts(session, ids)
+    accounts = _accounts(session, ids, now)
     with_pack = set(
         session.scalars(
             select(PackSentence.case_id).where(PackSentence.case_id.in_(ids)).distinct()
@@ -156,7 +157,9 @@ def _by(rows: Iterable[_Row], column: str) -> dict[UUID, list[_Row]]:
     return found
 
 
-def _accounts(session: Session, case_ids: list[UUID]) -> dict[UUID, list[AccountFacts]]:
+def _accounts(
+    session: Session, case_ids: list[UUID], now: datetime
+) -> dict[UUID, list[AccountFacts]]:
     linked = interviews_of(session, case_ids)
     ids = [each for interviews in linked.values() for each in interviews]
     rows = {row.id: row for row in session.scalars(select(Interview).where(Interview.id.in_(ids)))}
@@ -174,7 +177,7 @@ def _accounts(session: Session, case_ids: list[UUID]) -> dict[UUID, list[Account
         )
     )
     said_yes = _said_yes(session, ids)
-    for_panel = permitted(session, ids, Purpose.CHECK, Audience.PANEL)
+    for_panel = permitted(session, ids, Purpose.CHECK, Audience.PANEL, now)
 
     def facts(interview: Interview) -> AccountFacts:
         said = said_yes.get(interview.id)

@@ -101,7 +101,7 @@ def refusal(
     Raises:
         Missing: if there is no such case, or the person does not belong to it.
     """
-    return _refusal(session, _asked(session, case_id, participant_id), way, now)
+    return _refusal(session, _asked(session, case_id, participant_id, now), way, now)
 
 
 def invite(
@@ -144,7 +144,7 @@ def invite(
     lock(session, Family, fetch(session, Child, case.child_id).family_id)
     lock(session, Case, case_id)
     lock(session, Participant, participant_id)
-    asked = _asked(session, case_id, participant_id)
+    asked = _asked(session, case_id, participant_id, now)
     why = _refusal(session, asked, way, now)
     if why is not None:
         raise CannotInvite(why)
@@ -202,13 +202,13 @@ def may_be_texted(session: Session, interview_id: UUID) -> bool:
     return person.safe_to_contact == facts.SAFE
 
 
-def _asked(session: Session, case_id: UUID, participant_id: UUID) -> _Asked:
+def _asked(session: Session, case_id: UUID, participant_id: UUID, now: datetime) -> _Asked:
     case = fetch(session, Case, case_id)
     person = register.person(session, participant_id)
     if person is None or person.child_id != case.child_id:
         raise Missing("participant")
     family_id = fetch(session, Child, case.child_id).family_id
-    gathered = gather(session, [case])[0]
+    gathered = gather(session, [case], now)[0]
     own = [each for each in gathered.accounts if each.participant_id == participant_id]
     return _Asked(
         case=case,

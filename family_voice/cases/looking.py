@@ -42,21 +42,21 @@ class ToLookAt:
     prompt_id: str
 
 
-def signs(session: Session, interview_id: UUID) -> Signs:
+def signs(session: Session, interview_id: UUID, now: datetime) -> Signs:
     """What there is to look at in one account. Opens no words. Raises Missing."""
     state = interview_record.state_of(session, interview_id)
-    readable = bool(state.flagged) and lead_may_read(session, interview_id)
+    readable = bool(state.flagged) and lead_may_read(session, interview_id, now)
     return Signs(len(state.flagged) if readable else 0, state.texts_stopped, state.with_person)
 
 
-def to_look_at(session: Session, interview_id: UUID) -> list[ToLookAt]:
+def to_look_at(session: Session, interview_id: UUID, now: datetime) -> list[ToLookAt]:
     """The flagged pieces, in the order they came.
 
     Raises:
         NotForUs: if there is no agreement to talk, or no longer.
         Missing: if there is no such account.
     """
-    if not lead_may_read(session, interview_id):
+    if not lead_may_read(session, interview_id, now):
         raise NotForUs
     flagged = interview_record.state_of(session, interview_id).flagged
     found = [
@@ -87,7 +87,7 @@ def put_where(
         UnknownPrompt: if the guide has no such question.
         Missing: if there is no such account.
     """
-    if not lead_may_read(session, interview_id):
+    if not lead_may_read(session, interview_id, now):
         raise NotForUs
     moved = Moved(Channel.WEB, piece_id, prompt_id)
     interview_record.happen(session, interview_id, moved, now, recorded_by=staff_id(by))

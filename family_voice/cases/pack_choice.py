@@ -164,17 +164,17 @@ def chosen(session: Session, case_id: UUID) -> dict[UUID, Place]:
     }
 
 
-def to_choose_from(session: Session, case_id: UUID) -> list[Spoken]:
+def to_choose_from(session: Session, case_id: UUID, now: datetime) -> list[Spoken]:
     """Every account on a case that the lead may read and that the panel may see, the child's first.
 
     Of one that is not read back yet only that it is there: it has no answers here.
     """
     found = []
     for interview_id in interviews_of(session, [case_id]).get(case_id, []):
-        if not lead_may_read(session, interview_id):
+        if not lead_may_read(session, interview_id, now):
             continue
         interview = fetch(session, Interview, interview_id)
-        for_panel = panel_may_read(session, interview_id)
+        for_panel = panel_may_read(session, interview_id, now)
         read_back = interview.read_back_at is not None
         answers = account(session, interview_id).answers if for_panel and read_back else ()
         is_child = interview.guide_audience == YOUNG_PERSON

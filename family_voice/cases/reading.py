@@ -162,7 +162,7 @@ class RoundLedger:
 def round_ledger(session: Session, round_id: UUID, now: datetime) -> RoundLedger:
     """The ledger of a round, in a fixed number of queries. Raises Missing."""
     found = round_view(session, round_id)
-    cases = _views(session, cases_of_rounds(session, [round_id]), now)
+    cases = _views(session, cases_of_rounds(session, [round_id], now), now)
     lines = [each.line for each in cases]
     return RoundLedger(found, tuple(cases), case_participation(lines), family_participation(lines))
 
@@ -170,14 +170,14 @@ def round_ledger(session: Session, round_id: UUID, now: datetime) -> RoundLedger
 def case_view(session: Session, case_id: UUID, now: datetime) -> CaseView:
     """One case with its people, attempts and minutes. Raises Missing."""
     # The whole round is read, because siblings beside it are part of what a case is.
-    found = _views(session, cases_of_rounds(session, [round_id_of(session, case_id)]), now)
+    found = _views(session, cases_of_rounds(session, [round_id_of(session, case_id)], now), now)
     return next(each for each in found if each.case_id == case_id)
 
 
 def cases_of_session(session: Session, session_id: UUID, now: datetime) -> tuple[CaseView, ...]:
     """The cases of one Level 4 session, in order."""
     of_round = fetch(session, PanelSession, session_id).round_id
-    found = _views(session, cases_of_rounds(session, [of_round]), now)
+    found = _views(session, cases_of_rounds(session, [of_round], now), now)
     return tuple(each for each in found if each.session.id == session_id)
 
 

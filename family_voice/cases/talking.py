@@ -53,7 +53,7 @@ class Talk:
         return self.person.facts.contact.safe_to_contact == facts.SAFE
 
 
-def talk_of(session: Session, case_id: UUID, participant_id: UUID) -> Talk:
+def talk_of(session: Session, case_id: UUID, participant_id: UUID, now: datetime) -> Talk:
     """Somebody's conversation about a case.
 
     Raises:
@@ -65,7 +65,7 @@ def talk_of(session: Session, case_id: UUID, participant_id: UUID) -> Talk:
         raise Missing("participant")
     own = [
         each.interview_id
-        for each in gather(session, [case])[0].accounts
+        for each in gather(session, [case], now)[0].accounts
         if each.participant_id == participant_id
     ]
     return Talk(
@@ -110,7 +110,7 @@ def begin_talk(
     case = fetch(session, Case, case_id)
     # Held, so that two tabs do not begin two conversations.
     lock(session, Family, fetch(session, Child, case.child_id).family_id)
-    talk = talk_of(session, case_id, participant_id)
+    talk = talk_of(session, case_id, participant_id, now)
     if talk.stood_down:
         raise StoodDown
     if not talk.safe and not came_to_us:

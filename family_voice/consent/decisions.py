@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from family_voice.consent.authority import standing_since
 from family_voice.consent.models import Decision
 from family_voice.consent.statements import Purpose, Statement
 
@@ -99,12 +100,17 @@ def decide(
     session.flush()
 
 
-def standing(session: Session, interview_id: UUID) -> dict[Purpose, Decided]:
-    """The decisions of one interview that stand now; a purpose never asked about is missing."""
-    return _standing(session, [interview_id]).get(interview_id, {})
+def standing(session: Session, interview_id: UUID, now: datetime) -> dict[Purpose, Decided]:
+    """The decisions of one interview that stand now; a purpose never asked about is missing.
+
+    Nor is one there that was answered before the day from which on the child decides themselves.
+    """
+    return _standing(session, [interview_id], now).get(interview_id, {})
 
 
-def permits(session: Session, interview_id: UUID, purpose: Purpose, audience: Audience) -> bool:
+def permits(
+    session: Session, interview_id: UUID, purpose: Purpose, audience: Audience, now: datetime
+) -> bool:
     """Whether something of this interview may be shown or sent, now.
 
     Asked at every render, export, message and count. Unanswered means no; without agreement to
@@ -115,19 +121,24 @@ def permits(session: Session, interview_id: UUID, purpose: Purpose, audience: Au
         interview_id: whose words.
         purpose: what for.
         audience: to whom.
+        now: the moment of showing or sending.
     """
-    return interview_id in permitted(session, [interview_id], purpose, audience)
+    return interview_id in permitted(session, [interview_id], purpose, audience, now)
 
 
 def permitted(
-    session: Session, interview_ids: Iterable[UUID], purpose: Purpose, audience: Audience
+    session: Session,
+    interview_ids: Iterable[UUID],
+    purpose: Purpose,
+    audience: Audience,
+    now: datetime,
 ) -> set[UUID]:
     """Those of the interviews for which `permits` is true, in one query."""
     if audience not in OPENS[purpose]:
         return set()
     return {
         interview_id
-        for interview_id, decisions in _standing(session, list(interview_ids)).items()
+        for interview_id, decisions in _standing(session, list(interview_ids), now).items()
         if _is_yes(decisions, Purpose.TALK) and _is_yes(decisions, purpose)
     }
 
@@ -136,7 +147,10 @@ def _is_yes(decisions: dict[Purpose, Decided], purpose: Purpose) -> bool:
     return purpose in decisions and decisions[purpose].yes
 
 
-def _standing(session: Session, interview_ids: list[UUID]) -> dict[UUID, dict[Purpose, Decided]]:
+def _standing(
+    session: Session, interview_ids: list[UUID], now: datetime
+) -> dict[UUID, dict[Purpose, Decided]]:
+    since = standing_since(session, interview_ids, now)
     rows = session.scalars(
         select(Decision)
         .where(Decision.interview_id.in_(interview_ids))
@@ -144,6 +158,8 @@ def _standing(session: Session, interview_ids: list[UUID]) -> dict[UUID, dict[Pu
     )
     found: dict[UUID, dict[Purpose, Decided]] = {}
     for row in rows:
+        if row.interview_id in since and row.at < since[row.interview_id]:
+            continue
         purpose = Purpose(row.purpose)
         found.setdefault(row.interview_id, {})[purpose] = Decided(
             purpose=purpose,

@@ -146,7 +146,7 @@ class CasePack:
         return bool(self.accounts)
 
 
-def case_pack(session: Session, case_id: UUID, *readers: UUID) -> CasePack:
+def case_pack(session: Session, case_id: UUID, *readers: UUID, now: datetime) -> CasePack:
     """The pack of a case as consent stands now.
 
     Args:
@@ -166,7 +166,7 @@ def case_pack(session: Session, case_id: UUID, *readers: UUID) -> CasePack:
     round_ = fetch(session, Round, meeting.round_id)
     framework = load_framework(round_.framework, round_.framework_version)
     child = register.children(session, [case.child_id])[case.child_id]
-    accounts = _accounts(session, [case], readers)[case_id]
+    accounts = _accounts(session, [case], readers, now)[case_id]
     lines = {
         line.sentence_id: line
         for full in accounts
@@ -219,14 +219,17 @@ def _parts(
     return tuple(found)
 
 
-def with_account(session: Session, case_ids: Collection[UUID], *readers: UUID) -> set[UUID]:
+def with_account(
+    session: Session, case_ids: Collection[UUID], *readers: UUID, now: datetime
+) -> set[UUID]:
     """Those of the cases whose pack has something from the family that these readers may read."""
     cases = session.scalars(select(Case).where(Case.id.in_(case_ids))).all()
-    return {case_id for case_id, found in _accounts(session, cases, readers).items() if found}
+    accounts = _accounts(session, cases, readers, now)
+    return {case_id for case_id, found in accounts.items() if found}
 
 
 def _accounts(
-    session: Session, cases: Sequence[Case], readers: Iterable[UUID]
+    session: Session, cases: Sequence[Case], readers: Iterable[UUID], now: datetime
 ) -> dict[UUID, tuple[FullAccount, ...]]:
     readers = tuple(readers)
     finished = {
@@ -235,7 +238,7 @@ def _accounts(
             for facts in each.accounts
             if facts.talk is Talk.FINISHED and facts.panel_may_read
         ]
-        for each in gather(session, cases)
+        for each in gather(session, cases, now)
         if each.facts.stood_down is None
     }
     found = {}

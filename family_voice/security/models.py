@@ -58,3 +58,4 @@ class TrailRow(Base):
     # Filled by the worker, which alone chains what has been committed.
     position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     chain: Mapped[bytes | None]
+    chain_version: Mapped[int | None]

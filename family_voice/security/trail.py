@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from family_voice.security.keyring import keyring_of
 from family_voice.security.models import TrailRow
 from family_voice.storage.base import new_id
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def line(row: TrailRow) -> bytes:
     return json.dumps(
         [
             str(row.id),
-            int(row.at.timestamp() * 1_000_000),
+            (row.at - EPOCH) // timedelta(microseconds=1),
             row.actor_kind,
             str(row.actor_id),
             row.action,

@@ -159,7 +159,7 @@ def _composed(session: Session, held: Round, now: datetime) -> Release:
 
 
 def _tables(session: Session, rounds: Sequence[Round], now: datetime) -> dict[str, Table]:
-    gathered = cases_of_rounds(session, [each.id for each in rounds])
+    gathered = cases_of_rounds(session, [each.id for each in rounds], now)
     by_round: dict[UUID, list[Gathered]] = {each.id: [] for each in rounds}
     for each in gathered:
         by_round[each.session.round_id].append(each)
@@ -195,7 +195,7 @@ def _counted(session: Session, name: str, cases: Sequence[Gathered], now: dateti
         for account in each.accounts
         if account.talk is Talk.FINISHED
     }
-    allowed = permitted(session, owners, Purpose.COUNT, Audience.FORUM)
+    allowed = permitted(session, owners, Purpose.COUNT, Audience.FORUM, now)
     holding: dict[str, set[UUID]] = {}
     for interview_id, coded in coded_in(session, allowed).items():
         for code in coded.codes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -91,7 +92,7 @@ class Waiting:
     next_number: int
 
 
-def waiting(session: Session, ledger: RoundLedger) -> list[Waiting]:
+def waiting(session: Session, ledger: RoundLedger, now: datetime) -> list[Waiting]:
     """The accounts of a round that were sent and may be read, in the ledger's order.
 
     Opens no words.
@@ -103,7 +104,7 @@ def waiting(session: Session, ledger: RoundLedger) -> list[Waiting]:
         if facts.talk is Talk.FINISHED
     ]
     ids = [facts.interview_id for _case, facts in sent]
-    allowed = permitted(session, ids, Purpose.TALK, Audience.LEAD)
+    allowed = permitted(session, ids, Purpose.TALK, Audience.LEAD, now)
     codings = coded_in(session, allowed)
     found = []
     for case, facts in sent:
@@ -128,14 +129,14 @@ def waiting(session: Session, ledger: RoundLedger) -> list[Waiting]:
     return found
 
 
-def bench(session: Session, interview_id: UUID) -> Bench:
+def bench(session: Session, interview_id: UUID, now: datetime) -> Bench:
     """One account laid out for coding.
 
     Raises:
         NotForUs: if there is no agreement to talk, or no longer.
         Missing: if there is no such account.
     """
-    if not lead_may_read(session, interview_id):
+    if not lead_may_read(session, interview_id, now):
         raise NotForUs
     standing = account(session, interview_id)
     guide = guide_of(session, interview_id)

@@ -144,6 +144,6 @@ def test_the_pack_shows_them_in_the_order_they_were_said(session: Session) -> No
     case_id, amina = a_case(session), by(session)
     said = sentences(session, told(session, case_id))
     choose_all(session, case_id, dict.fromkeys((said[4], said[0], said[2]), WELL), amina, NOW)
-    pack = case_pack(session, case_id, amina)
+    pack = case_pack(session, case_id, amina, now=NOW)
     [part] = next(q for q in pack.questions if q.id == "working_well").parts
     assert [line.sentence_id for line in part.lines] == [said[0], said[2], said[4]]

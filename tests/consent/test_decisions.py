@@ -66,13 +66,15 @@ def test_every_combination_of_answers(
         agreed = talk is True and (other is True or purpose is Purpose.TALK)
         for audience in Audience:
             expected = agreed and audience in OPENS_TO[purpose]
-            assert permits(session, interview, purpose, audience) is expected, (talk, other)
+            assert permits(session, interview, purpose, audience, now) is expected, (talk, other)
 
 
-def test_nothing_asked_is_nothing_permitted(session: Session, interview: UUID) -> None:
-    assert standing(session, interview) == {}
+def test_nothing_asked_is_nothing_permitted(
+    session: Session, interview: UUID, now: datetime
+) -> None:
+    assert standing(session, interview, now) == {}
     for purpose, audience in product(Purpose, Audience):
-        assert not permits(session, interview, purpose, audience)
+        assert not permits(session, interview, purpose, audience, now)
 
 
 def test_the_latest_word_stands_and_the_earlier_ones_are_kept_apart(
@@ -81,8 +83,8 @@ def test_the_latest_word_stands_and_the_earlier_ones_are_kept_apart(
     for minutes, yes in enumerate([False, True, False, True]):
         say(session, interview, Purpose.TALK, True, now)
         say(session, interview, Purpose.CHECK, yes, now + timedelta(minutes=minutes))
-        assert permits(session, interview, Purpose.CHECK, Audience.PANEL) is yes
-    assert standing(session, interview)[Purpose.CHECK].at == now + timedelta(minutes=3)
+        assert permits(session, interview, Purpose.CHECK, Audience.PANEL, now) is yes
+    assert standing(session, interview, now)[Purpose.CHECK].at == now + timedelta(minutes=3)
 
 
 def test_the_order_of_saying_counts_and_not_the_clock(
@@ -90,7 +92,7 @@ def test_the_order_of_saying_counts_and_not_the_clock(
 ) -> None:
     say(session, interview, Purpose.TALK, True, now)
     say(session, interview, Purpose.TALK, False, now - timedelta(hours=1))
-    assert not permits(session, interview, Purpose.TALK, Audience.LEAD)
+    assert not permits(session, interview, Purpose.TALK, Audience.LEAD, now)
 
 
 def test_taking_back_the_talk_closes_everything(
@@ -100,7 +102,7 @@ def test_taking_back_the_talk_closes_everything(
         say(session, interview, purpose, True, now)
     say(session, interview, Purpose.TALK, False, now)
     for purpose, audience in product(Purpose, Audience):
-        assert not permits(session, interview, purpose, audience)
+        assert not permits(session, interview, purpose, audience, now)
 
 
 def test_one_familys_yes_is_not_anothers(session: Session, now: datetime) -> None:
@@ -109,9 +111,9 @@ def test_one_familys_yes_is_not_anothers(session: Session, now: datetime) -> Non
         say(session, interview, Purpose.TALK, True, now)
         say(session, interview, Purpose.CHECK, answer, now)
     everybody = [yes, no, unasked]
-    assert permitted(session, everybody, Purpose.CHECK, Audience.PANEL) == {yes}
-    assert permitted(session, everybody, Purpose.TALK, Audience.LEAD) == {yes, no}
-    assert permitted(session, [], Purpose.TALK, Audience.LEAD) == set()
+    assert permitted(session, everybody, Purpose.CHECK, Audience.PANEL, now) == {yes}
+    assert permitted(session, everybody, Purpose.TALK, Audience.LEAD, now) == {yes, no}
+    assert permitted(session, [], Purpose.TALK, Audience.LEAD, now) == set()
 
 
 def test_what_exactly_was_put_to_them_is_on_record(
@@ -119,7 +121,7 @@ def test_what_exactly_was_put_to_them_is_on_record(
 ) -> None:
     put = statement(Purpose.CHECK, "young_person", "en")
     decide(session, interview, put, True, How.READ_OUT, None, now)
-    kept = standing(session, interview)[Purpose.CHECK]
+    kept = standing(session, interview, now)[Purpose.CHECK]
     assert (kept.statement_id, kept.statement_version) == (put.id, put.version)
     assert (kept.language, kept.how, kept.at) == ("en", How.READ_OUT, now)
 

@@ -94,7 +94,7 @@ def test_a_mark_survives_a_correction(session: Session, now: datetime) -> None:
 
 def test_consent_and_the_log_are_written_together(session: Session, now: datetime) -> None:
     interview = begun(session, now)
-    decided = standing(session, interview)
+    decided = standing(session, interview, now)
     assert decided[Purpose.CHECK].yes
     assert decided[Purpose.CHECK].statement_version == 1
     assert record.state_of(session, interview).check_allowed

@@ -51,8 +51,8 @@ def overleaf(pack: CasePack) -> str:
     )
 
 
-def test_two_sides(session: Session, panel: PanelRound) -> None:
-    pack = case_pack(session, panel.case, panel.member)
+def test_two_sides(session: Session, panel: PanelRound, now: datetime) -> None:
+    pack = case_pack(session, panel.case, panel.member, now=now)
     assert lines(pack) == {
         "working_well": [],
         "difference": [CHILDS, "He has a friend now."],
@@ -75,9 +75,9 @@ def test_two_sides(session: Session, panel: PanelRound) -> None:
 
 
 def test_a_worker_gets_no_marked_sentence_nor_a_sign_of_one(
-    session: Session, panel: PanelRound
+    session: Session, panel: PanelRound, now: datetime
 ) -> None:
-    pack = case_pack(session, panel.case, panel.worker)
+    pack = case_pack(session, panel.case, panel.worker, now=now)
     assert SECRET not in str(pack)
     assert "never listens" not in str(pack)
     assert (pack.has_account, pack.marked) == (True, False)
@@ -85,7 +85,7 @@ def test_a_worker_gets_no_marked_sentence_nor_a_sign_of_one(
     # A code on the whole answer may be about the sentence that was left out.
     assert "Friends and joining in" not in str(pack)
     for together in ((panel.member, panel.worker), (panel.worker, panel.lead)):
-        assert SECRET not in str(case_pack(session, panel.case, *together))
+        assert SECRET not in str(case_pack(session, panel.case, *together, now=now))
 
 
 def _no_more_check(session: Session, panel: PanelRound, now: datetime) -> None:
@@ -120,49 +120,49 @@ def _stood_down(session: Session, panel: PanelRound, now: datetime) -> None:
 def test_whatever_the_reason_there_is_no_account_and_no_more(
     session: Session, panel: PanelRound, now: datetime
 ) -> None:
-    silent = case_pack(session, panel.silent, panel.member)
+    silent = case_pack(session, panel.silent, panel.member, now=now)
     for happens in (
         _no_more_check, _no_more_talk, _withdrawn, _unlinked, _stood_down, _erased,
     ):  # fmt: skip
         with session.begin_nested() as beforehand:
             happens(session, panel, now)
-            pack = case_pack(session, panel.case, panel.member)
+            pack = case_pack(session, panel.case, panel.member, now=now)
             assert not pack.has_account, happens
             for found in (pack, silent):
                 assert (found.speakers, found.accounts, found.voice, found.marked) == (
                     (), (), ChildsVoice.NOT_KNOWN, False,
                 )  # fmt: skip
                 assert not any(lines(found).values())
-            assert with_account(session, [panel.case, panel.silent], panel.member) == set()
+            assert with_account(session, [panel.case, panel.silent], panel.member, now=now) == set()
             beforehand.rollback()
         if happens is not _erased:
-            assert case_pack(session, panel.case, panel.member).has_account
+            assert case_pack(session, panel.case, panel.member, now=now).has_account
 
 
 def test_one_of_two_says_no_and_only_theirs_is_gone(
     session: Session, panel: PanelRound, now: datetime
 ) -> None:
     say_no(session, panel.child, now, Purpose.CHECK)
-    pack = case_pack(session, panel.case, panel.member)
+    pack = case_pack(session, panel.case, panel.member, now=now)
     assert CHILDS not in str(pack)
     assert overleaf(pack) == f"{MOTHERS} {URDU}"
     assert pack.voice is ChildsVoice.THROUGH_OTHERS
     record.decide(session, panel.child, Purpose.CHECK, True, channel=Channel.WEB, now=now)
-    assert CHILDS in str(case_pack(session, panel.case, panel.member))
+    assert CHILDS in str(case_pack(session, panel.case, panel.member, now=now))
 
 
 def test_half_an_account_waits_until_it_is_sent(
     session: Session, panel: PanelRound, now: datetime
 ) -> None:
     told(session, panel.silent, "father", {"next.open": "Not done."}, now, finished=False)
-    assert not case_pack(session, panel.silent, panel.member).has_account
+    assert not case_pack(session, panel.silent, panel.member, now=now).has_account
 
 
 def test_what_was_not_read_back_stands_overleaf_alone(
     session: Session, panel: PanelRound, now: datetime
 ) -> None:
     told(session, panel.silent, "father", {"next.open": "A calm bus."}, now, read_back=False)
-    pack = case_pack(session, panel.silent, panel.member)
+    pack = case_pack(session, panel.silent, panel.member, now=now)
     assert overleaf(pack) == "A calm bus."
     assert not pack.speakers[0].read_back
     record.happen(session, panel.mother, Reopened(Channel.WEB), now)
@@ -170,7 +170,9 @@ def test_what_was_not_read_back_stands_overleaf_alone(
         session, panel.mother, "important.open", "He has a friend now. It is new.",
         channel=Channel.WEB, now=now,
     )  # fmt: skip
-    assert "He has a friend now." not in str(lines(case_pack(session, panel.case, panel.member)))
+    assert "He has a friend now." not in str(
+        lines(case_pack(session, panel.case, panel.member, now=now))
+    )
 
 
 def test_how_the_childs_voice_is_known(session: Session, panel: PanelRound, now: datetime) -> None:
@@ -188,12 +190,14 @@ def test_how_the_childs_voice_is_known(session: Session, panel: PanelRound, now:
             session, panel.silent, relationship, {"next.open": "Trains."}, now,
             manner=manner, speaker=speaker,
         )  # fmt: skip
-        pack = case_pack(session, panel.silent, panel.member)
+        pack = case_pack(session, panel.silent, panel.member, now=now)
         assert pack.voice is voice, (relationship, speaker, manner)
         assert pack.accounts[0].answers[0].lines[0].is_child is is_child
         unlink(session, account, now, panel.lead)
 
 
-def test_it_is_the_same_for_everybody_else(session: Session, panel: PanelRound) -> None:
+def test_it_is_the_same_for_everybody_else(
+    session: Session, panel: PanelRound, now: datetime
+) -> None:
     readers: list[UUID] = [panel.lead, panel.chair, panel.member]
-    assert len({str(case_pack(session, panel.case, reader)) for reader in readers}) == 1
+    assert len({str(case_pack(session, panel.case, reader, now=now)) for reader in readers}) == 1

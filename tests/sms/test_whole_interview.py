@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from family_voice.consent.decisions import standing
 from family_voice.consent.statements import Purpose
 from family_voice.interviews.state import Stage
@@ -10,7 +12,7 @@ from family_voice.storage.engine import reading
 from tests.sms.town import DEB, Town
 
 
-def test_from_invitation_to_thanks(town: Town) -> None:
+def test_from_invitation_to_thanks(town: Town, now: datetime) -> None:
     """Five questions and three further ones, two deliveries doubled and two swapped."""
     invited = town.invite()
     assert invited.secrets.code_word is not None
@@ -97,7 +99,7 @@ def test_from_invitation_to_thanks(town: Town) -> None:
     assert state.stage is Stage.SENT
     assert state.read_back_at is not None
     with reading(town.database.sessions) as session:
-        decided = {p: d.yes for p, d in standing(session, invited.interview_id).items()}
+        decided = {p: d.yes for p, d in standing(session, invited.interview_id, now).items()}
         lines = thread.by_phone(session, DEB)
     assert decided == {
         Purpose.TALK: True,

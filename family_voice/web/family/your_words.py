@@ -17,7 +17,7 @@ from family_voice.web.family.gate import blueprint, unlock
 from family_voice.web.family.marks import keep_marks
 from family_voice.web.family.places import WEB, go, go_on, guide_now, happen, held, state_now
 from family_voice.web.family.visit import this_visit
-from family_voice.web.services import db
+from family_voice.web.services import db, now
 from family_voice.web.shared.pages import render
 
 
@@ -27,7 +27,7 @@ def your_words() -> ResponseReturnValue:
     form, right = posted(CheckForm)
     state = held() if right else state_now()
     visit = this_visit()
-    if not permits(db(), visit.interview_id, Purpose.TALK, Audience.FAMILY):
+    if not permits(db(), visit.interview_id, Purpose.TALK, Audience.FAMILY, now()):
         return go_on(state, guide_now())
     locked = unlock()
     if locked is not None:

@@ -43,7 +43,7 @@ class CopyForm(Form):
 def copies(case_id: UUID) -> ResponseReturnValue:
     """Every copy there is, and making one: the lead for anybody seated, others for themselves."""
     seat_for(case_id)
-    pack = case_pack(db(), case_id, current_staff().id)
+    pack = case_pack(db(), case_id, current_staff().id, now=now())
     form = _copy_form(case_id, pack)
     if pack.has_account and form.validate_on_submit():
         until = form.destroy_by.data
@@ -60,7 +60,7 @@ def copy(case_id: UUID, number: int) -> Response:
     """The copy as it is printed; consent is asked again each time."""
     seat_for(case_id)
     found = _mine(case_id, number)
-    pack = case_pack(db(), case_id, current_staff().id, found.made_for)
+    pack = case_pack(db(), case_id, current_staff().id, found.made_for, now=now())
     if found.destroyed_at is not None or found.destroy_by < london_date(now()):
         return render("panel/copy_over.html", 410, pack=pack, copy=found, press=Form(), **LABELS)
     seen("pack", case_id, [f"copy {number}", *(SEEN if pack.has_account else ["no account"])])
@@ -82,7 +82,7 @@ def copy_destroyed(case_id: UUID, number: int) -> ResponseReturnValue:
     found = _mine(case_id, number)
     press = Form()
     if not press.validate_on_submit():
-        pack = case_pack(db(), case_id, current_staff().id)
+        pack = case_pack(db(), case_id, current_staff().id, now=now())
         return _list(pack, _copy_form(case_id, pack, sent=False), press)
     destroyed(db(), case_id, found.number, now())
     record(db(), actor(), "change", "numbered copy", case_id, now(), [f"copy {number}"])

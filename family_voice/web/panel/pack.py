@@ -73,7 +73,7 @@ def _home(sittings: list[Sitting], earlier: bool) -> Response:
 def pack(case_id: UUID) -> Response:
     """One case: a side with the four questions, and the whole account overleaf."""
     seat = seat_for(case_id)
-    found = case_pack(db(), case_id, current_staff().id)
+    found = case_pack(db(), case_id, current_staff().id, now=now())
     seen("pack", case_id, SEEN if found.has_account else ("no account", "professional views"))
     return render(
         "panel/pack.html" if found.has_account else "panel/no_account.html",
@@ -92,5 +92,5 @@ def _sitting(round_: RoundView, session: SessionView, me: UUID, seat: Seat | Non
         agency=agencies.get(seat.agency, seat.agency) if seat else "",
         is_chair=seat is not None and seat.is_chair,
         cases=cases,
-        with_account=frozenset(with_account(db(), [each.case_id for each in cases], me)),
+        with_account=frozenset(with_account(db(), [each.case_id for each in cases], me, now=now())),
     )

@@ -42,7 +42,7 @@ def views(case_id: UUID) -> ResponseReturnValue:
     seat = seat_for(case_id)
     if seat is None or not seat.is_chair:
         refuse(case_id)
-    pack = case_pack(db(), case_id, current_staff().id)
+    pack = case_pack(db(), case_id, current_staff().id, now=now())
     places = [
         Place(question.id, agency.id, agency.name)
         for question in pack.framework.key_questions

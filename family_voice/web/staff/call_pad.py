@@ -92,7 +92,7 @@ class Sitting:
 
 def sitting(case_id: UUID, participant_id: UUID) -> Sitting | None:
     """The sitting that the address names; None if nobody has said yet how they talk."""
-    talk = talk_of(db(), case_id, participant_id)
+    talk = talk_of(db(), case_id, participant_id, now())
     by = request.args.get("by", "")
     if talk.interview_id is None or by not in WAYS:
         return None
@@ -138,7 +138,7 @@ def show(template: str, status: int | None = None, /, **context: object) -> Resp
 def start(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     """Whom to ring and how; then how one is talking, and who is there."""
     form = BeginForm()
-    talk = talk_of(db(), case_id, participant_id)
+    talk = talk_of(db(), case_id, participant_id, now())
     if form.validate_on_submit():
         channel = Channel(form.way.data)
         try:
@@ -166,7 +166,7 @@ def start(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
             ]
         else:
             now_talking = Sitting(
-                talk_of(db(), case_id, participant_id), channel, form.who.data == TOGETHER
+                talk_of(db(), case_id, participant_id, now()), channel, form.who.data == TOGETHER
             )
             return redirect(now_talking.address("call_pad.pad"))
     seen("participant", participant_id, ["names", "contact"])
@@ -207,7 +207,7 @@ def permission(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         here=here,
         state=state,
         questions=[(purpose, read_out(here, purpose)) for purpose in FIRST],
-        decided=standing(db(), here.interview_id),
+        decided=standing(db(), here.interview_id, now()),
     )
 
 
@@ -345,7 +345,7 @@ def _pad(
             )
             for heading in guide.headings
         ],
-        decided=standing(db(), interview_id),
+        decided=standing(db(), interview_id, now()),
         kept=kept,
         saved=request.method == "GET" and "saved" in request.args,
         time=now(),

@@ -122,7 +122,7 @@ def _said_no() -> str:
 @blueprint.get("/follow-ups")
 def follow_ups() -> ResponseReturnValue:
     """Who asked to be rung, and what somebody still owes a family an answer to, over all cases."""
-    found = following_up.open_ones(db())
+    found = following_up.open_ones(db(), now())
     seen("follow_up", None, ["words", "worker"])
     today = london_date(now())
     current = current_round(db(), today)
@@ -144,7 +144,7 @@ def follow_ups() -> ResponseReturnValue:
 def follow_ups_of(case_id: UUID) -> ResponseReturnValue:
     """Everything of this kind about one case."""
     case = case_view(db(), case_id, now())
-    found = following_up.of_case(db(), case_id)
+    found = following_up.of_case(db(), case_id, now())
     seen("case", case_id, ["follow_ups"])
     return show("follow_ups.html", found=found, today=london_date(now()), case=case, waiting=[])
 
@@ -152,7 +152,7 @@ def follow_ups_of(case_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/follow-up/<uuid:follow_up_id>", methods=["GET", "POST"])
 def reply(follow_up_id: UUID) -> ResponseReturnValue:
     """What came of it."""
-    it = following_up.one(db(), follow_up_id)
+    it = following_up.one(db(), follow_up_id, now())
     form = ReplyForm(data={"words": it.reply, "version": str(it.version)})
     newer = None
     if form.validate_on_submit():

@@ -86,7 +86,7 @@ def ending(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         has_word=doors.has_return_word(db(), here.interview_id),
         headings={heading.id: heading.title for heading in guide.headings},
         questions=[(purpose, read_out(here, purpose)) for purpose in LATER],
-        decided=standing(db(), here.interview_id),
+        decided=standing(db(), here.interview_id, now()),
         hear_back=about.hear_back(db(), here.interview_id),
         HEAR_BACK=HEAR_BACK,
         steps=STEPS,
@@ -105,7 +105,7 @@ def done(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         here=here,
         person=here.talk.person.facts,
         state=record.state_of(db(), here.interview_id),
-        decided=standing(db(), here.interview_id),
+        decided=standing(db(), here.interview_id, now()),
     )
 
 

@@ -249,7 +249,7 @@ def _signs(view: CaseView, whose: dict[UUID, str]) -> list[tuple[UUID, str, look
         (
             each.interview_id,
             whose.get(each.participant_id, "") if each.participant_id else "",
-            looking.signs(db(), each.interview_id),
+            looking.signs(db(), each.interview_id, now()),
         )
         for each in view.accounts
     ]

@@ -90,7 +90,7 @@ def to_code() -> Response:
         200,
         form=form,
         round=wanted,
-        accounts=waiting(db(), ledger),
+        accounts=waiting(db(), ledger, now()),
         names={line.person.id: line.person.facts for case in ledger.cases for line in case.people},
     )
 
@@ -98,7 +98,7 @@ def to_code() -> Response:
 @blueprint.get("/<uuid:interview_id>/code")
 def account(interview_id: UUID) -> Response:
     """The workbench for one account."""
-    laid_out = bench(db(), interview_id)
+    laid_out = bench(db(), interview_id, now())
     seen("interview", interview_id, ["answers", "codes"])
     chosen = _sentence(request.args.get("sentence", ""))
     return _bench_page(laid_out, _number(laid_out, request.args.get("answer", "")), chosen)
@@ -109,11 +109,11 @@ def press(interview_id: UUID) -> ResponseReturnValue:
     """Put a code on, take one off, say that none applies, undo, redo."""
     form = PressForm()
     right = form.validate_on_submit()
-    if not lead_may_read(db(), interview_id):
+    if not lead_may_read(db(), interview_id, now()):
         raise NotForUs
     if right:
         _do(form, interview_id)
-    laid_out = bench(db(), interview_id)
+    laid_out = bench(db(), interview_id, now())
     at = laid_out.answer_to(form.prompt.data or "")
     number = at.number if at else laid_out.first_undecided
     sentence = _sentence(form.sentence.data or "")
@@ -141,7 +141,7 @@ def done(interview_id: UUID) -> ResponseReturnValue:
     """
     form = DoneForm(prefix="done")
     case_id = linking.case_of(db(), interview_id)
-    laid_out = bench(db(), interview_id)
+    laid_out = bench(db(), interview_id, now())
     right = form.validate_on_submit()
     if left := len(laid_out.answers) - laid_out.decided:
         form.form_errors.append(_still_to_decide(left))

@@ -58,8 +58,10 @@ def _list(stale: bool = False) -> Response:
     calls = reaching.calls_without_case(db())
     for interview_id, _asked_at in calls:
         seen("interview", interview_id, ["name", "phone"])
-    accounts = [each for each in linking.unlinked(db()) if lead_may_read(db(), each)]
-    by_hand = [pair for pair in linking.linked_by_people(db()) if lead_may_read(db(), pair[0])]
+    accounts = [each for each in linking.unlinked(db()) if lead_may_read(db(), each, now())]
+    by_hand = [
+        pair for pair in linking.linked_by_people(db()) if lead_may_read(db(), pair[0], now())
+    ]
     for interview_id in [*accounts, *(each for each, _case in by_hand)]:
         seen("interview", interview_id, ["name", "relationship"])
     unknown = strangers.waiting(db(), now())
@@ -173,7 +175,7 @@ def _page(interview_id: UUID, form: Form | None = None) -> Response:
         seen("case", offer.case.id, ["reference", "name", "date_of_birth", "participants"])
     return page(
         "linking/account.html",
-        signs=looking.signs(db(), interview_id),
+        signs=looking.signs(db(), interview_id, now()),
         interview_id=interview_id,
         form=form or Form(formdata=None),
         case_form=form if isinstance(form, CaseForm) else _case_form(empty=True),
@@ -209,7 +211,7 @@ def _case_form(empty: bool = False) -> CaseForm:
 
 
 def _insist_readable(interview_id: UUID) -> None:
-    if not lead_may_read(db(), interview_id):
+    if not lead_may_read(db(), interview_id, now()):
         raise NotForUs
 
 

@@ -37,7 +37,7 @@ class PlaceForm(Form):
 @blueprint.route("/<uuid:interview_id>/look-at", methods=["GET", "POST"])
 def pieces(interview_id: UUID) -> ResponseReturnValue:
     """Every piece that somebody should look at; each is settled by its own button."""
-    waiting = looking.to_look_at(db(), interview_id)
+    waiting = looking.to_look_at(db(), interview_id, now())
     if request.method != "POST":
         return _page(interview_id, waiting)
     wanted = request.form.get("piece", "")
@@ -53,7 +53,7 @@ def pieces(interview_id: UUID) -> ResponseReturnValue:
         )
     except UnknownFragment:
         form.form_errors.append(_("Somebody has settled this one already. These are left."))
-        return _page(interview_id, looking.to_look_at(db(), interview_id), form)
+        return _page(interview_id, looking.to_look_at(db(), interview_id, now()), form)
     flash(_("Kept. It stands where you put it."))
     return redirect(url_for("looking.pieces", interview_id=interview_id))
 

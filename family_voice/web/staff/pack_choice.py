@@ -52,7 +52,7 @@ def sentences(case_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("pack_choice.sentences", case_id=case_id))
     elif request.method == "POST":
         wanted = _wanted(places)
-    spoken = pack_choice.to_choose_from(db(), case_id)
+    spoken = pack_choice.to_choose_from(db(), case_id, now())
     for each in spoken:
         if each.answers:
             seen("interview", each.interview_id, ["answers"])

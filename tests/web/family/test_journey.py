@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -32,7 +33,7 @@ def rows(database: Database) -> int:
 
 @pytest.mark.parametrize("audience", ["parent_carer", "young_person"])
 def test_from_the_link_to_the_receipt_and_after(
-    invite: Callable[..., Household], database: Database, audience: str
+    invite: Callable[..., Household], database: Database, audience: str, now: datetime
 ) -> None:
     family = invite(audience=audience)
     guide = load_guide(audience, "en")
@@ -64,7 +65,7 @@ def test_from_the_link_to_the_receipt_and_after(
     page.press("Save", quote="no", count="yes", hear_back="text")
     assert page.path == "/sent"
     with database.sessions() as session:
-        decided = standing(session, family.invitation.interview_id)
+        decided = standing(session, family.invitation.interview_id, now)
         assert {purpose: each.yes for purpose, each in decided.items()} == {
             Purpose.TALK: True,
             Purpose.CHECK: True,
@@ -96,7 +97,9 @@ def test_the_token_leaves_the_address_at_once(family: Household) -> None:
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_a_no_ends_kindly_and_stores_no_words(family: Household, database: Database) -> None:
+def test_a_no_ends_kindly_and_stores_no_words(
+    family: Household, database: Database, now: datetime
+) -> None:
     page = family.arrived().press("Start").press(answer="no")
     assert page.path == "/no-thanks"
     assert "Nothing changes about support" in page.text
@@ -107,7 +110,7 @@ def test_a_no_ends_kindly_and_stores_no_words(family: Household, database: Datab
     assert page.path == "/question/important.open"
     with database.sessions() as session:
         interview = family.invitation.interview_id
-        assert not permits(session, interview, Purpose.CHECK, Audience.PANEL)
+        assert not permits(session, interview, Purpose.CHECK, Audience.PANEL, now)
 
 
 def test_a_no_after_words_does_not_say_that_nothing_was_said(family: Household) -> None:
@@ -133,7 +136,7 @@ def test_after_a_no_in_another_window_an_answer_is_not_stored(family: Household)
 
 
 def test_no_answer_is_asked_for_once_more_and_then_is_a_no(
-    family: Household, database: Database
+    family: Household, database: Database, now: datetime
 ) -> None:
     page = family.arrived().press("Start").press()
     assert page.status == 422
@@ -145,7 +148,7 @@ def test_no_answer_is_asked_for_once_more_and_then_is_a_no(
     assert page.path == "/question/working_well.open"
     assert family.state.check_allowed is False
     with database.sessions() as session:
-        assert Purpose.CHECK not in standing(session, family.invitation.interview_id)
+        assert Purpose.CHECK not in standing(session, family.invitation.interview_id, now)
 
 
 def test_going_on_without_choosing_to_talk_is_a_no(family: Household) -> None:

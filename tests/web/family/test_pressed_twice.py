@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -129,7 +130,7 @@ def test_a_link_alone_does_not_press_send_again(family: Household) -> None:
 
 
 def test_the_last_questions_answered_twice_are_decided_once(
-    family: Household, database: Database, twice: Presses
+    family: Household, database: Database, twice: Presses, now: datetime
 ) -> None:
     page = family.asked().press(words="All is well.").open("/return-word")
     page.press("Send", word="purple tin").follow("Four last questions")
@@ -139,7 +140,7 @@ def test_the_last_questions_answered_twice_are_decided_once(
     with database.sessions() as session:
         agreed = select(func.count()).select_from(Event).where(Event.kind == "agreed")
         assert session.scalar(agreed) == 4
-        decided = standing(session, family.invitation.interview_id)
+        decided = standing(session, family.invitation.interview_id, now)
         assert decided[Purpose.COUNT].yes
         assert not decided[Purpose.QUOTE].yes
 

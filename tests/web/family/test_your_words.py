@@ -86,7 +86,7 @@ def test_a_sentence_can_be_kept_from_workers_later(rung: Household) -> None:
 
 
 def test_choices_stand_as_they_are_and_a_change_holds_at_once(
-    rung: Household, database: Database
+    rung: Household, database: Database, now: datetime
 ) -> None:
     page = unlocked(rung).follow("Change who may read it")
     assert page.chosen("check") == ["yes"]
@@ -96,17 +96,19 @@ def test_choices_stand_as_they_are_and_a_change_holds_at_once(
     assert page.chosen("hear_back") == ["letter"]
     interview = rung.invitation.interview_id
     with database.sessions() as session:
-        assert not permits(session, interview, Purpose.CHECK, Audience.PANEL)
-        assert permits(session, interview, Purpose.COUNT, Audience.FORUM)
+        assert not permits(session, interview, Purpose.CHECK, Audience.PANEL, now)
+        assert permits(session, interview, Purpose.COUNT, Audience.FORUM, now)
         assert about.hear_back(session, interview) is HearBack.LETTER
 
 
-def test_taking_it_all_back_and_changing_ones_mind(rung: Household, database: Database) -> None:
+def test_taking_it_all_back_and_changing_ones_mind(
+    rung: Household, database: Database, now: datetime
+) -> None:
     page = unlocked(rung).open("/your-choices").press("Save my choices", talk="no")
     assert page.path == "/no-thanks"
     interview = rung.invitation.interview_id
     with database.sessions() as session:
-        assert not permits(session, interview, Purpose.CHECK, Audience.PANEL)
+        assert not permits(session, interview, Purpose.CHECK, Audience.PANEL, now)
     assert "move" not in page.open("/your-words").text
     later = rung.arrived().follow("I have changed my mind")
     assert "Type your return word" in later.text

@@ -72,7 +72,7 @@ def test_a_whole_conversation_without_javascript(
     with reading(database.sessions) as session:
         view = case_view(session, someone.case_id, clock())
         interview_id = interview_of(database, someone)
-        decided = standing(session, interview_id)
+        decided = standing(session, interview_id, clock())
         assert view.state is Level3.HEARD
         assert view.panel_may_read
         assert view.minutes_by_step == {"call": 4, "talk": 18, "write_up": 6}
@@ -106,7 +106,7 @@ def test_permission_is_kept_with_the_statements_version_who_and_when(
     clock.present += timedelta(minutes=2)
     lead.post(someone.page("permission"), talk="yes")
     with reading(database.sessions) as session:
-        decided = standing(session, interview_of(database, someone))
+        decided = standing(session, interview_of(database, someone), clock())
         staff_id = session.scalars(select(StaffMember.id)).one()
         assert set(decided) == {Purpose.TALK}
         assert decided[Purpose.TALK].how is How.READ_OUT
@@ -184,7 +184,7 @@ def test_a_button_keeps_the_whole_pad_before_it_goes_on(
     back = lead.post(aside, **wanted, **due, agreed="yes")
     assert "kept apart from their account" in lead.get(back.headers["Location"]).text
     with reading(database.sessions) as session:
-        found = of_case(session, someone.case_id)
+        found = of_case(session, someone.case_id, clock())
     assert [(f.kind, f.words, f.worker, f.due_on) for f in found] == [
         (Kind.TO_DO, "Boiler", "Pat Day", date(2026, 11, 20))
     ]

@@ -82,7 +82,7 @@ def test_they_say_no_while_it_is_read_back(
     with reading(database.sessions) as session:
         view = case_view(session, someone.case_id, clock())
         assert view.minutes_by_step == {"call": 4, "talk": 18}
-        assert Purpose.QUOTE not in standing(session, interview_of(database, someone))
+        assert Purpose.QUOTE not in standing(session, interview_of(database, someone), clock())
 
 
 def test_they_take_everything_back_while_it_is_read_back(
@@ -129,7 +129,7 @@ def test_they_empty_it_while_it_is_read_back(
     assert "was taken away meanwhile" in page
     assert 'value="18"' in page
     with reading(database.sessions) as session:
-        assert Purpose.QUOTE not in standing(session, interview_of(database, someone))
+        assert Purpose.QUOTE not in standing(session, interview_of(database, someone), clock())
 
 
 def test_they_send_it_while_it_is_read_back(
@@ -143,7 +143,7 @@ def test_they_send_it_while_it_is_read_back(
         view = case_view(session, someone.case_id, clock())
         assert view.accounts[0].read_back_at is not None
         assert view.minutes_by_step == {"call": 4, "talk": 18}
-        assert standing(session, interview_of(database, someone))[Purpose.QUOTE].yes
+        assert standing(session, interview_of(database, someone), clock())[Purpose.QUOTE].yes
 
 
 def test_they_say_no_while_notes_are_typed(
@@ -185,4 +185,4 @@ def test_they_say_no_while_something_else_is_written_down(
     assert "They have said no meanwhile" in page.text
     assert "The boiler is broken." in page.text
     with reading(database.sessions) as session:
-        assert of_case(session, someone.case_id) == []
+        assert of_case(session, someone.case_id, clock()) == []
