@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.proofs import killing
 from tests.proofs.proof import Proof
 
-PROOFS: tuple[Proof, ...] = ()
+PROOFS: tuple[Proof, ...] = (
+    Proof("an answer sent, the server killed", killing.prove, quick=6, soak=1000),
+)
