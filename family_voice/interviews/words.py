@@ -131,12 +131,11 @@ def account(session: Session, interview: Interview, state: State, guide: Guide) 
     found = _pieces(session, interview, state.fragments)
     answers = []
     for prompt_id in (*guide.prompts, NOTES):
-        standing = state.answers.get(prompt_id, ())
+        # What was erased stands in the log and has no words any more.
+        standing = [found[each] for each in state.answers.get(prompt_id, ()) if each in found]
         if standing:
             heading = NOTES if prompt_id == NOTES else guide.heading_of(prompt_id).id
-            answers.append(
-                Answer(prompt_id, heading, tuple(found[fragment] for fragment in standing))
-            )
+            answers.append(Answer(prompt_id, heading, tuple(standing)))
     return Account(interview.id, state.language, tuple(answers))
 
 
@@ -151,7 +150,7 @@ def pieces(
 def joined(session: Session, interview: Interview, fragment_ids: Sequence[UUID]) -> str:
     """The text of some fragments as one answer."""
     found = _pieces(session, interview, fragment_ids)
-    return BETWEEN.join(found[fragment].text for fragment in fragment_ids)
+    return BETWEEN.join(found[fragment].text for fragment in fragment_ids if fragment in found)
 
 
 def mark(
@@ -198,7 +197,11 @@ def _pieces(
     session: Session, interview: Interview, fragment_ids: Sequence[UUID]
 ) -> dict[UUID, Piece]:
     rows = session.scalars(
-        select(Fragment).where(Fragment.interview_id == interview.id, Fragment.id.in_(fragment_ids))
+        select(Fragment).where(
+            Fragment.interview_id == interview.id,
+            Fragment.id.in_(fragment_ids),
+            Fragment.words != b"",
+        )
     ).all()
     spans: dict[UUID, list[Sentence]] = {}
     for sentence in session.scalars(

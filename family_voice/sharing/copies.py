@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from family_voice.cases.deadlines import london_date
 from family_voice.cases.models import Case
 from family_voice.sharing.models import NumberedCopy
 from family_voice.storage.locking import lock
@@ -25,6 +27,7 @@ class Copy:
     made_at: datetime
     destroy_by: date
     destroyed_at: datetime | None
+    recalled_at: datetime | None = None
 
 
 def make_copy(
@@ -89,6 +92,59 @@ def destroyed(session: Session, case_id: UUID, number: int, now: datetime) -> No
         session.flush()
 
 
+def recall(session: Session, case_ids: Collection[UUID], now: datetime) -> list[int]:
+    """Ask for every copy of these cases to be destroyed now: their family took the words back.
+
+    Args:
+        session: a writing session.
+        case_ids: whose packs.
+        now: when.
+
+    Returns:
+        The numbers of the copies that still exist, in order.
+    """
+    rows = session.scalars(
+        _existing()
+        .where(NumberedCopy.case_id.in_(case_ids))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        row.recalled_at = row.recalled_at or now
+        row.destroy_by = min(row.destroy_by, london_date(now))
+    session.flush()
+    return [row.number for row in rows]
+
+
+def recalled(session: Session, held_by: UUID | None = None) -> list[Copy]:
+    """The copies somebody still has to destroy because a family took its words back.
+
+    Args:
+        session: any session.
+        held_by: only those of this member of staff; None for everybody's.
+    """
+    wanted = _existing().where(NumberedCopy.recalled_at.is_not(None))
+    if held_by is not None:
+        wanted = wanted.where(NumberedCopy.made_for == held_by)
+    return [_copy(row) for row in session.scalars(wanted)]
+
+
+def still_there(session: Session, numbers: Collection[int]) -> list[Copy]:
+    """Those of the copies with these numbers that nobody has said to have destroyed."""
+    return [
+        _copy(row)
+        for row in session.scalars(_existing().where(NumberedCopy.number.in_(list(numbers))))
+    ]
+
+
+def _existing() -> Select[NumberedCopy]:
+    return (
+        select(NumberedCopy)
+        .where(NumberedCopy.destroyed_at.is_(None))
+        .order_by(NumberedCopy.number)
+    )
+
+
 def _row(session: Session, case_id: UUID, number: int) -> NumberedCopy | None:
     return session.scalar(
         select(NumberedCopy).where(NumberedCopy.case_id == case_id, NumberedCopy.number == number)
@@ -97,5 +153,11 @@ def _row(session: Session, case_id: UUID, number: int) -> NumberedCopy | None:
 
 def _copy(row: NumberedCopy) -> Copy:
     return Copy(
-        row.number, row.case_id, row.made_for, row.made_at, row.destroy_by, row.destroyed_at
+        row.number,
+        row.case_id,
+        row.made_for,
+        row.made_at,
+        row.destroy_by,
+        row.destroyed_at,
+        row.recalled_at,
     )

@@ -24,6 +24,8 @@ class NumberedCopy(Base):
     made_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
     made_at: Mapped[datetime]
     destroy_by: Mapped[date]
+    # Its family took back what it holds: it has to go now, not on its last day.
+    recalled_at: Mapped[datetime | None]
     destroyed_at: Mapped[datetime | None]
 
 
