@@ -21,9 +21,8 @@ from family_voice.app import create_app, open_sessions
 from family_voice.cases.commands import round_commands
 from family_voice.demo.handout import Handout
 from family_voice.operations import installation, migrations
-from family_voice.people import staff
-from family_voice.people.access import Role
-from family_voice.security import trail
+from family_voice.people.commands import user_commands
+from family_voice.security.commands import audit_commands
 from family_voice.settings import Settings, SettingsError
 from family_voice.storage.engine import reading
 from family_voice.web.services import utc_now
@@ -213,85 +212,6 @@ def db_check() -> None:
 
 
 @main.group()
-def user() -> None:
-    """Staff accounts."""
-
-
-@user.command("add")
-@click.argument("email")
-@click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    required=True,
-    type=click.Choice([role.value for role in Role]),
-    help="What they are here for; may be given more than once.",
-)
-@click.option("--name", default="", help="Their name, as others see it.")
-@click.option("--job-title", default="", help="Their job, as others see it.")
-def user_add(email: str, roles: tuple[str, ...], name: str, job_title: str) -> None:
-    """Make an account and print what they need for their first sign-in."""
-    now = utc_now()
-    try:
-        with ready(settings()).begin() as session:
-            given = staff.add_staff(
-                session,
-                email=email,
-                roles=[Role(role) for role in roles],
-                now=now,
-                name=name,
-                job_title=job_title,
-            )
-            trail.record(session, trail.OPERATOR, "add", "staff", given.staff_id, now, roles)
-    except staff.NotAnEmail:
-        fail("That cannot be an email address. Write it as name@council.gov.uk.")
-    except staff.EmailTaken:
-        fail("There is an account with this email. `family-voice user reset` gives a new start.")
-    _print_credentials(given)
-
-
-@user.command("reset")
-@click.argument("email")
-def user_reset(email: str) -> None:
-    """Give somebody who lost their password or telephone a new start."""
-    now = utc_now()
-    try:
-        with ready(settings()).begin() as session:
-            given = staff.reset_staff(session, email)
-            trail.record(session, trail.OPERATOR, "reset", "staff", given.staff_id, now)
-    except (staff.NotAnEmail, staff.NoSuchStaff):
-        fail(_NO_ACCOUNT)
-    _print_credentials(given)
-
-
-@user.command("stop")
-@click.argument("email")
-def user_stop(email: str) -> None:
-    """Close somebody's account and sign them out everywhere."""
-    now = utc_now()
-    try:
-        with ready(settings()).begin() as session:
-            staff_id = staff.stop_staff(session, email)
-            trail.record(session, trail.OPERATOR, "stop", "staff", staff_id, now)
-    except (staff.NotAnEmail, staff.NoSuchStaff):
-        fail(_NO_ACCOUNT)
-    click.echo("The account is closed.")
-
-
-_NO_ACCOUNT = "There is no account with this email. `family-voice user add` makes one."
-
-
-def _print_credentials(given: staff.Credentials) -> None:
-    click.echo(f"Email: {given.email}")
-    click.echo(f"One-time password: {given.password}")
-    click.echo(f"Authenticator secret: {given.totp_secret}")
-    click.echo(f"Authenticator address: {given.otpauth}")
-    click.echo(
-        "Give these to the person by hand. They are not kept and cannot be shown again.", err=True
-    )
-
-
-@main.group()
 def cases() -> None:
     """Cases of a round."""
 
@@ -338,6 +258,10 @@ def framework_check(file: Path) -> None:
         fail(f"Put right what is named above ({len(problems)}) and check again.")
     click.echo("The file can be used.")
 
+
+main.add_command(user_commands(lambda: ready(settings()), utc_now))
+for _command in audit_commands(lambda: (ready(settings()), settings()), utc_now):
+    main.add_command(_command)
 
 for _command in round_commands(lambda: (ready(settings()), settings()), utc_now):
     main.add_command(_command)

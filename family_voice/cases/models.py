@@ -184,3 +184,22 @@ class PackSentence(Base):
     question: Mapped[str] = mapped_column(String(24))
     by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[datetime]
+
+
+class SharingAgreement(Base):
+    """That a partner agency may see families' words, in writing, from one day until another.
+
+    Both days count. `ended_at` is set when it was ended before its day; it stays on record.
+    """
+
+    __tablename__ = "sharing_agreement"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    agency: Mapped[str] = mapped_column(String(40), index=True)
+    reference: Mapped[str] = mapped_column(String(120))
+    from_day: Mapped[date]
+    until_day: Mapped[date]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
+    recorded_at: Mapped[datetime]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    ended_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ import family_voice.messages.models
 import family_voice.operations.models
 import family_voice.people.accounts
 import family_voice.people.models
+import family_voice.people.sign_in_models
 import family_voice.safeguarding.models
 import family_voice.security.models
 import family_voice.sharing.models

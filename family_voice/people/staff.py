@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from zxcvbn import zxcvbn
 
 from family_voice.people.access import Role
 from family_voice.people.accounts import (
@@ -24,16 +23,13 @@ from family_voice.people.accounts import (
     hash_password,
     totp_secrets,
 )
+from family_voice.people.passwords import insist_on_a_good_one, normal_password
+from family_voice.people.sessions import end_sessions
+from family_voice.people.sign_in_models import CouncilAccount, Passkey
 from family_voice.security.keyring import keyring_of
 from family_voice.security.tokens import new_printed_code
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import lock
-
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 256
-# zxcvbn's scale from 0 to 4; 3 means "safely unguessable" to an online attacker.
-HARD_TO_GUESS = 3
-GUESSED_FROM = 72
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -50,8 +46,8 @@ class NoSuchStaff(LookupError):
     """There is no account with this email."""
 
 
-class WeakPassword(ValueError):
-    """The password is too short or easily guessed."""
+class LastAdministrator(ValueError):
+    """Nobody would be left who can make and mend accounts."""
 
 
 @dataclass(frozen=True)
@@ -127,31 +123,81 @@ def add_staff(
     return given
 
 
-def reset_staff(session: Session, email: str) -> Credentials:
+def reset_staff(session: Session, email: str, now: datetime) -> Credentials:
     """Give somebody who lost their password or telephone a new one-time password and secret.
 
-    Every place where they were signed in is signed out.
+    Every place where they were signed in is signed out. Passkeys, which may be on the lost
+    telephone, and the council account are taken away.
 
     Raises:
         NoSuchStaff: if there is no such account.
     """
     staff = _locked(session, email)
     given = _give_credentials(session, staff, None, None)
+    session.execute(delete(Passkey).where(Passkey.staff_id == staff.id))
+    session.execute(delete(CouncilAccount).where(CouncilAccount.staff_id == staff.id))
+    sign_out_everywhere(session, staff, now)
     session.flush()
     return given
 
 
-def stop_staff(session: Session, email: str) -> UUID:
+def stop_staff(session: Session, email: str, now: datetime) -> UUID:
     """Close somebody's account and sign them out everywhere; what they did stays on record.
 
     Raises:
         NoSuchStaff: if there is no such account.
+        LastAdministrator: if nobody else administers accounts.
     """
     staff = _locked(session, email)
+    if Role.ADMIN in roles_of(staff):
+        _insist_another_administrator(session, staff)
     staff.active = False
-    sign_out_everywhere(staff)
+    sign_out_everywhere(session, staff, now)
     session.flush()
     return staff.id
+
+
+def change_account(
+    session: Session, email: str, *, name: str, job_title: str, roles: Iterable[Role]
+) -> list[str]:
+    """Change what an account says about somebody, and what they are here for.
+
+    Args:
+        session: a writing session.
+        email: whose.
+        name: as others see it.
+        job_title: as others see it.
+        roles: all they have from now on.
+
+    Returns:
+        What changed, for the audit trail: `name`, `job title`, and each role with + or -.
+
+    Raises:
+        NoSuchStaff: if there is no such account.
+        LastAdministrator: if nobody else administers accounts.
+    """
+    staff = _locked(session, email)
+    before, after = roles_of(staff), frozenset(roles)
+    if staff.active and Role.ADMIN in before - after:
+        _insist_another_administrator(session, staff)
+    changed = [
+        *(["name"] if name != staff.name else []),
+        *(["job title"] if job_title != staff.job_title else []),
+        *(f"+{role.value}" for role in sorted(after - before)),
+        *(f"-{role.value}" for role in sorted(before - after)),
+    ]
+    staff.name, staff.job_title = name, job_title
+    if after != before:
+        staff.roles = [_role(session, role) for role in sorted(after)]
+    session.flush()
+    return changed
+
+
+def everybody(session: Session) -> Sequence[StaffMember]:
+    """Every account, those in use first, by name."""
+    return session.scalars(
+        select(StaffMember).order_by(StaffMember.active.desc(), StaffMember.name)
+    ).all()
 
 
 def find_staff(session: Session, email: str) -> StaffMember | None:
@@ -183,31 +229,34 @@ def roles_of(staff: StaffMember) -> frozenset[Role]:
     return frozenset(Role(role.name) for role in staff.roles)
 
 
-def change_password(staff: StaffMember, password: str) -> None:
+def change_password(
+    session: Session, staff: StaffMember, password: str, now: datetime, about: Iterable[str] = ()
+) -> None:
     """Put a password that somebody chose, and sign them out everywhere.
+
+    Args:
+        session: a writing session.
+        staff: whose.
+        password: as typed.
+        now: when.
+        about: words that somebody guessing would try: the council's name and the like.
 
     Raises:
         WeakPassword: if it is shorter than 12 characters or easily guessed.
     """
     password = normal_password(password)
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise WeakPassword
-    about = [staff.email, *staff.email.split("@"), *staff.name.split(), ISSUER]
-    if zxcvbn(password[:GUESSED_FROM], user_inputs=about)["score"] < HARD_TO_GUESS:
-        raise WeakPassword
+    insist_on_a_good_one(
+        password, [staff.email, *staff.email.split("@"), staff.name, staff.job_title, *about]
+    )
     staff.password = hash_password(password)
     staff.must_change_password = False
-    sign_out_everywhere(staff)
+    sign_out_everywhere(session, staff, now)
 
 
-def normal_password(typed: str) -> str:
-    """A password as compared: the same letters typed on different keyboards are the same."""
-    return unicodedata.normalize("NFKD", typed)
-
-
-def sign_out_everywhere(staff: StaffMember) -> None:
-    """End every session of somebody: sessions name this value, not the account."""
+def sign_out_everywhere(session: Session, staff: StaffMember, now: datetime) -> None:
+    """End every session of somebody, and every sign-in that is half done."""
     staff.fs_uniquifier = secrets.token_hex(32)
+    end_sessions(session, staff.id, now)
 
 
 def _give_credentials(
@@ -222,7 +271,7 @@ def _give_credentials(
     staff.tf_primary_method = AUTHENTICATOR
     staff.tf_totp_secret = stored
     staff.last_totp_counter = None
-    sign_out_everywhere(staff)
+    staff.fs_uniquifier = secrets.token_hex(32)
     return Credentials(
         staff_id=staff.id,
         email=staff.email,
@@ -245,3 +294,10 @@ def _role(session: Session, role: Role) -> StaffRole:
         found = StaffRole(id=new_id(), name=role.value)
         session.add(found)
     return found
+
+
+def _insist_another_administrator(session: Session, staff: StaffMember) -> None:
+    # The role's row is held, so that two administrators cannot remove each other at once.
+    lock(session, StaffRole, _role(session, Role.ADMIN).id)
+    if all(each.id == staff.id for each in staff_with(session, Role.ADMIN)):
+        raise LastAdministrator

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from family_voice.people.access import Role
 from family_voice.people.accounts import StaffMember, StaffRole, password_matches
+from family_voice.people.passwords import WeakPassword
 from family_voice.people.staff import (
     EmailTaken,
     NoSuchStaff,
     NotAnEmail,
-    WeakPassword,
     add_staff,
     change_password,
     find_staff,
@@ -46,7 +46,7 @@ def test_roles_are_shared_rows(session: Session, now: datetime) -> None:
     for number in range(3):
         add_staff(session, email=f"a{number}@b.example", roles=[Role.PANEL], now=now)
     assert session.scalar(select(func.count()).select_from(StaffRole)) == 1
-    stop_staff(session, "a1@b.example")
+    stop_staff(session, "a1@b.example", now)
     assert [one.email for one in staff_with(session, Role.PANEL)] == [
         "a0@b.example",
         "a2@b.example",
@@ -80,10 +80,10 @@ def test_an_address_is_used_once(session: Session, now: datetime) -> None:
         add_staff(session, email="A@B.example", roles=[], now=now)
 
 
-def test_nobody_cannot_be_reset_or_stopped(session: Session) -> None:
+def test_nobody_cannot_be_reset_or_stopped(session: Session, now: datetime) -> None:
     for act in (reset_staff, stop_staff):
         with pytest.raises(NoSuchStaff):
-            act(session, "a@b.example")
+            act(session, "a@b.example", now)
 
 
 def test_a_new_password_ends_every_session(session: Session, now: datetime) -> None:
@@ -91,8 +91,8 @@ def test_a_new_password_ends_every_session(session: Session, now: datetime) -> N
     staff = fetch(session, StaffMember, given.staff_id)
     before = staff.fs_uniquifier
     with pytest.raises(WeakPassword):
-        change_password(staff, "a@b.example")
+        change_password(session, staff, "a@b.example", now)
     assert staff.fs_uniquifier == before
-    change_password(staff, "kettle orbit mustard plank")
+    change_password(session, staff, "kettle orbit mustard plank", now)
     assert staff.fs_uniquifier != before
     assert password_matches("kettle orbit mustard plank", staff.password)

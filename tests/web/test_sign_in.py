@@ -174,7 +174,7 @@ def test_nothing_tells_whether_an_account_exists(
 ) -> None:
     with database.sessions.begin() as session:
         add_staff(session, email="gone@council.example", roles=[], now=now, password=PASSWORD)
-        stop_staff(session, "gone@council.example")
+        stop_staff(session, "gone@council.example", now)
 
     def without_what_was_typed(email: str, password: str) -> tuple[int, str]:
         answer = password_step(client, password, email)
@@ -284,7 +284,7 @@ def test_a_reset_signs_out_and_gives_a_new_start(
 ) -> None:
     enter(client, lee, clock)
     with database.sessions.begin() as session:
-        given = reset_staff(session, EMAIL)
+        given = reset_staff(session, EMAIL, clock())
     assert not inside(client)
     assert password_step(client).status_code == 422
     assert password_step(client, given.password).status_code == 200

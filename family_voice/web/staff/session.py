@@ -1,17 +1,18 @@
-"""Being signed in: Flask-Security on the request's own session, and how long it lasts.
+"""Being signed in: Flask-Security's accounts, and one row of our own for every browser.
 
 Flask-Security brings the accounts, the sessions and the second factor; its own pages are not
 registered. They are many doors (rescue, recovery, reset, token, unified sign-in …), and by default
-each lets a code in twice, counts no guesses or tells whether somebody exists. `sign_in` is the one
-door there is.
+each lets a code in twice, counts no guesses or tells whether somebody exists. `sign_in`, `passkeys`
+and `council_account` are the doors there are.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
+from typing import cast
+from uuid import UUID
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, g, request, session
 from flask_security import (
     Security,
     SQLAlchemySessionUserDatastore,
@@ -19,6 +20,7 @@ from flask_security import (
     login_user,
     logout_user,
 )
+from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 from family_voice.people.accounts import (
@@ -31,14 +33,23 @@ from family_voice.people.accounts import (
     totp_secrets,
     unusable_hash,
 )
+from family_voice.people.sessions import (
+    How,
+    SignedIn,
+    begin_session,
+    end_session,
+    standing_session,
+    still_here,
+)
 from family_voice.security.keyring import Keyring
-from family_voice.web.services import Services, db, now
+from family_voice.security.trail import Actor, record
+from family_voice.storage.locking import lock
+from family_voice.web.services import Services, after_settling, db, in_own_transaction, now
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=8)
+A_MINUTE = 60
 
 _WHO = "_user_id"  # Flask-Login's own name
-_SINCE, _SEEN = "staff_since", "staff_seen"
+_SECRET = "staff_session"  # noqa: S105
 
 
 def init_session(app: Flask, services: Services) -> None:
@@ -48,7 +59,6 @@ def init_session(app: Flask, services: Services) -> None:
         app: the front door.
         services: its settings and clock.
     """
-    app.before_request(_keep_limits)
     app.config.update(
         SECURITY_PASSWORD_HASH=PASSWORD_SCHEME,
         SECURITY_PASSWORD_SCHEMES=[PASSWORD_SCHEME],
@@ -74,25 +84,71 @@ def init_session(app: Flask, services: Services) -> None:
 
 
 def signed_in() -> StaffMember | None:
-    """Who is signed in, if anybody is."""
+    """Who is signed in, if anybody: the cookie says who, the database whether it still holds."""
     if _WHO not in session:
         return None
-    staff = current_user._get_current_object()
-    return staff if isinstance(staff, StaffMember) else None
+    found, moment = _standing(), now()
+    staff = current_user._get_current_object() if found else None
+    if found is None or not isinstance(staff, StaffMember) or staff.id != found.staff_id:
+        _forget()
+        return None
+    if (moment - found.seen_at).total_seconds() >= A_MINUTE:
+        after_settling(lambda own: still_here(own, found.id, moment))
+    return staff
 
 
-def open_session(staff: StaffMember) -> None:
-    """Sign somebody in. Commits first: what let them in must be spent before the door opens."""
+def this_session() -> SignedIn:
+    """The session this request is in; only on pages kept for staff."""
+    return cast(SignedIn, g.staff_session)
+
+
+def let_in(staff_id: UUID, how: How, action: str = "sign_in") -> None:
+    """Sign somebody in, and write that down.
+
+    What the request has done so far is committed first: what let them in must be spent before the
+    door opens.
+    """
     db().commit()
+    moment, agent = now(), request.user_agent.string
+    found: list[tuple[StaffMember, str]] = []
+
+    def begin(own: Session) -> None:
+        record(own, Actor("staff", staff_id), action, "staff", staff_id, moment, [how.value])
+        staff = lock(own, StaffMember, staff_id)
+        found.append((staff, begin_session(own, staff_id, how, agent, moment)))
+
+    in_own_transaction(begin)
+    ((staff, secret),) = found
     login_user(staff, remember=False)
-    session[_SINCE] = session[_SEEN] = _moment()
+    session[_SECRET] = secret
+    g.pop("staff_session", None)
 
 
-def close_session() -> None:
-    """Forget in this browser who was signed in."""
+def sign_out() -> How:
+    """End this browser's session, for good: a copy of its cookie opens nothing either.
+
+    Returns:
+        What they had signed in with.
+    """
+    found, moment = this_session(), now()
+    end_session(db(), found.staff_id, found.id, moment)
+    who = Actor("staff", found.staff_id)
+    record(db(), who, "sign_out", "staff", found.staff_id, moment)
+    db().commit()
+    _forget()
+    return found.how
+
+
+def _standing() -> SignedIn | None:
+    if "staff_session" not in g:
+        g.staff_session = standing_session(db(), session.get(_SECRET, ""), now())
+    return cast("SignedIn | None", g.staff_session)
+
+
+def _forget() -> None:
     logout_user()
-    session.pop(_SINCE, None)
-    session.pop(_SEEN, None)
+    session.pop(_SECRET, None)
+    g.pop("staff_session", None)
 
 
 def right_code(staff: StaffMember, code: str) -> bool:
@@ -105,18 +161,3 @@ def right_code(staff: StaffMember, code: str) -> bool:
         staff.tf_totp_secret
         and totp.verify_totp(token=code, totp_secret=staff.tf_totp_secret, user=staff, window=30)
     )
-
-
-def _keep_limits() -> None:
-    if _WHO not in session:
-        return
-    moment = _moment()
-    since, seen = session.get(_SINCE, 0), session.get(_SEEN, 0)
-    if moment - since > LONGEST.total_seconds() or moment - seen > IDLE.total_seconds():
-        close_session()
-    elif moment - seen >= 60:
-        session[_SEEN] = moment
-
-
-def _moment() -> int:
-    return int(now().timestamp())

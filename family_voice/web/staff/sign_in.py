@@ -18,32 +18,25 @@ from family_voice.language.texts import gettext as _
 from family_voice.language.texts import lazy
 from family_voice.people.access import ROUTES, Door, Needs
 from family_voice.people.accounts import StaffMember, password_matches, unusable_hash
+from family_voice.people.passwords import LONGEST_PASSWORD, WeakPassword, normal_password
+from family_voice.people.sessions import How
 from family_voice.people.staff import (
-    LONGEST_PASSWORD,
     NotAnEmail,
-    WeakPassword,
     change_password,
     find_staff,
     normal_email,
-    normal_password,
     roles_of,
-    sign_out_everywhere,
 )
-from family_voice.security.trail import Actor, record
 from family_voice.storage.locking import lock
-from family_voice.web.services import (
-    SAFE,
-    db,
-    now,
-    services,
-)
+from family_voice.web.services import SAFE, db, now, services, settings
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Line, Needed
 from family_voice.web.shared.forms import KEPT, Form, words_kept, words_to_keep
 from family_voice.web.shared.guessing import TooManyTries, address, counted_guess
 from family_voice.web.shared.pages import render
+from family_voice.web.staff import session as staff_session
 from family_voice.web.staff.navigation import pages_for
-from family_voice.web.staff.session import close_session, open_session, right_code, signed_in
+from family_voice.web.staff.session import let_in, right_code, signed_in
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/staff")
 
@@ -120,7 +113,7 @@ def sign_in() -> ResponseReturnValue:
             staff = find_staff(db(), email)
             one_try.right = _password_is(staff, form.password.data)
             if staff and one_try.right:
-                session[HALF_WAY] = [staff.fs_uniquifier, int(now().timestamp())]
+                half_signed_in(staff, How.PASSWORD)
     except TooManyTries:
         return error_page(429)
     if not one_try.right:
@@ -153,22 +146,20 @@ def code() -> ResponseReturnValue:
             _("That code is not right, or was used before. Wait for the next one and put that.")
         ]
         return _code_page(form)
-    session.pop(HALF_WAY, None)
-    _let_in(staff, "sign_in")
-    return _onward()
+    how = How(session.pop(HALF_WAY)[2])
+    let_in(staff.id, how)
+    return onward()
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Sign out, everywhere: a session lives in a browser's cookie, and a copy would stay good."""
+    """Sign out of this browser."""
     staff = signed_in()
     form = Form()
     if staff is None or not form.validate_on_submit():
         return render("security/sign_out.html", 422, form=form, inside=staff is not None)
-    if not services().is_demo:  # where several people try the same made-up accounts
-        sign_out_everywhere(lock(db(), StaffMember, staff.id))
-    record(db(), Actor("staff", staff.id), "sign_out", "staff", staff.id, now())
-    close_session()
+    if staff_session.sign_out() is How.COUNCIL:
+        return render("security/sign_out.html", form=form, inside=False, council=True)
     return redirect(url_for("sign_in.sign_in"))
 
 
@@ -195,13 +186,13 @@ def password() -> ResponseReturnValue:
     else:
         staff = lock(db(), StaffMember, present.id)
         try:
-            change_password(staff, form.new_password.data)
+            change_password(db(), staff, form.new_password.data, now(), [settings().area_name])
         except WeakPassword:
             form.new_password.errors = [
                 _("Put at least 12 characters that nobody can guess, such as four odd words.")
             ]
         else:
-            _let_in(staff, "change")
+            let_in(staff.id, How.PASSWORD, "change")
             return redirect(url_for("sign_in.start"))
     return _password_page(form, present)
 
@@ -214,7 +205,7 @@ def sign_in_for_demo(staff: StaffMember) -> None:
     """
     if not services().is_demo:
         raise NotTheDemo
-    _let_in(staff, "sign_in")
+    let_in(staff.id, How.PASSWORD)
 
 
 def ask_first() -> ResponseReturnValue:
@@ -227,12 +218,12 @@ def ask_first() -> ResponseReturnValue:
     return _sign_in_page(SignInForm(formdata=None), 401)
 
 
-def _let_in(staff: StaffMember, action: str) -> None:
-    record(db(), Actor("staff", staff.id), action, "staff", staff.id, now())
-    open_session(staff)
+def half_signed_in(staff: StaffMember, how: How) -> None:
+    """The first factor was right; the code page asks for the second."""
+    session[HALF_WAY] = [staff.fs_uniquifier, int(now().timestamp()), how.value]
 
 
-def _onward() -> ResponseReturnValue:
+def onward() -> ResponseReturnValue:
     """The page they came for, or their words to send again."""
     target = _next()
     kept = [pair for pair in words_kept().items(multi=True) if UNKEPT not in pair[0]]
@@ -253,7 +244,7 @@ def _password_is(staff: StaffMember | None, typed: str) -> bool:
 
 def _half_way() -> StaffMember | None:
     """Who put a right password a moment ago, if it is still theirs."""
-    who, since = session.get(HALF_WAY, ["", 0])
+    who, since, _how = session.get(HALF_WAY, ["", 0, ""])
     if now().timestamp() - since > HALF_WAY_LASTS:
         session.pop(HALF_WAY, None)
         return None
