@@ -26,7 +26,7 @@ from family_voice.messages.models import OutboundMessage
 from family_voice.messages.sending import Claimed, Go, Never, Verdict, Wait
 from family_voice.messages.twilio_gateway import TwilioGateway
 from family_voice.messages.wording import Template
-from family_voice.security import erasures
+from family_voice.security import chaining, erasures
 from family_voice.security.sealing import Erased
 from family_voice.settings import Settings
 from family_voice.sms.handling import Incoming, quiet_passed, take_in
@@ -80,6 +80,7 @@ def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock)
         What was done.
     """
     _note_erasures(sessions, settings, clock)
+    _seal_trail(sessions, settings, clock)
     turns = _quiet_windows(sessions, settings, clock)
     with reading(sessions) as session:
         if not sending.anything_to_do(session, clock()):
@@ -259,6 +260,14 @@ def _note_erasures(sessions: Sessions, settings: Settings, clock: Clock) -> None
             return
     with sessions.begin() as session:
         erasures.write_down(session, settings.evidence_folder, clock())
+
+
+def _seal_trail(sessions: Sessions, settings: Settings, clock: Clock) -> None:
+    try:
+        chaining.seal(sessions, settings.evidence_folder, clock())
+    except OSError as trouble:
+        # A full or missing disk must not keep texts from going out; the tail is told by its age.
+        _log.error("The trail's head could not be anchored: %s", type(trouble).__name__)
 
 
 def _quiet_windows(sessions: Sessions, settings: Settings, clock: Clock) -> int:

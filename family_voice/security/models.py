@@ -27,6 +27,16 @@ class DataKey(Base):
     ledgered_at: Mapped[datetime | None]
 
 
+class MasterKey(Base):
+    """That a master key was used here. `check` tells it again and gives nothing away."""
+
+    __tablename__ = "master_key"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    check: Mapped[bytes]
+    first_used_at: Mapped[datetime]
+
+
 class FailedAttempt(Base):
     """How often something was tried in a window; the subject is a keyed hash, never the value."""
 

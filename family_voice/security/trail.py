@@ -14,7 +14,6 @@ from family_voice.security.keyring import keyring_of
 from family_voice.security.models import TrailRow
 from family_voice.storage.base import new_id
 
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

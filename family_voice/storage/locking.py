@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TypeVar
+from zlib import crc32
 from uuid import UUID
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from family_voice.storage.base import Base
@@ -57,3 +58,16 @@ def fetch(session: Session, model: type[Row], row_id: UUID) -> Row:
     if row is None:
         raise Missing(model.__tablename__)
     return row
+
+
+def one_at_a_time(session: Session, work: str) -> None:
+    """Let only one transaction do a kind of work; the others wait here until it has ended.
+
+    For what no single row stands for. On SQLite a writing transaction is alone already.
+
+    Args:
+        session: a writing session.
+        work: what is done, in a word.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(crc32(work.encode()))))
