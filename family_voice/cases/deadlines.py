@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
-LONDON = ZoneInfo("Europe/London")
+from family_voice.consent.school_age import LONDON as LONDON
+from family_voice.consent.school_age import age as age
+from family_voice.consent.school_age import school_year as school_year
+
 NURSERY, RECEPTION, LAST_YEAR_GROUP = -1, 0, 14
 
 
@@ -77,17 +79,6 @@ def has_passed(deadline: date, now: datetime) -> bool:
     return london_date(now) > deadline
 
 
-def school_year(on: date) -> int:
-    """The calendar year in which the school year of this day began (on 1 September)."""
-    return on.year if on.month >= 9 else on.year - 1
-
-
-def age(date_of_birth: date, on: date) -> int:
-    """Full years. Somebody born on 29 February has a birthday on 1 March in other years."""
-    before_birthday = (on.month, on.day) < (date_of_birth.month, date_of_birth.day)
-    return on.year - date_of_birth.year - before_birthday
-
-
 def year_group(date_of_birth: date, on: date) -> int:
     """The year group that the date of birth gives: 1 to 14, 0 Reception, -1 Nursery.
 
@@ -95,29 +86,3 @@ def year_group(date_of_birth: date, on: date) -> int:
     -1 and above 14 are not year groups of a school, but go on counting.
     """
     return age(date_of_birth, date(school_year(on), 8, 31)) - 4
-
-
-def compulsory_school_age_ends(date_of_birth: date) -> date:
-    """The last Friday in June of the school year in which the child turns 16.
-
-    Education Act 1996 section 8, with the school leaving date set for 1998 and after.
-    """
-    year = school_year(_sixteenth_birthday(date_of_birth)) + 1
-    last = date(year, 6, 30)
-    return last - timedelta(days=(last.weekday() - 4) % 7)
-
-
-def _sixteenth_birthday(date_of_birth: date) -> date:
-    try:
-        return date_of_birth.replace(year=date_of_birth.year + 16)
-    except ValueError:  # 29 February; 16 years later is a leap year but for a century like 1900
-        return date(date_of_birth.year + 16, 3, 1)
-
-
-def over_compulsory_school_age(date_of_birth: date, on: date) -> bool:
-    """Whether a young person decides for themselves in special educational needs matters.
-
-    From the end of compulsory school age the rights under the Children and Families Act 2014
-    (section 83: "young person") are the young person's and no longer the parents'.
-    """
-    return on > compulsory_school_age_ends(date_of_birth)

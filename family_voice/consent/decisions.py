@@ -56,6 +56,7 @@ class Decided:
     how: How
     recorded_by: UUID | None
     at: datetime
+    on_behalf: UUID | None = None
 
 
 def decide(
@@ -66,6 +67,7 @@ def decide(
     how: How,
     recorded_by: UUID | None,
     now: datetime,
+    on_behalf: UUID | None = None,
 ) -> None:
     """Write down one decision, standing over any earlier one for the same purpose.
 
@@ -79,6 +81,7 @@ def decide(
         how: on a page, read out, or by text.
         recorded_by: the member of staff who wrote it down, if one did.
         now: when.
+        on_behalf: the judgement by which somebody else decided for them, if one did.
     """
     last = session.scalar(
         select(func.max(Decision.number)).where(Decision.interview_id == interview_id)
@@ -94,6 +97,7 @@ def decide(
             language=statement.language,
             how=how.value,
             recorded_by=recorded_by,
+            on_behalf=on_behalf,
             at=now,
         )
     )
@@ -170,5 +174,6 @@ def _standing(
             how=How(row.how),
             recorded_by=row.recorded_by,
             at=row.at,
+            on_behalf=row.on_behalf,
         )
     return found

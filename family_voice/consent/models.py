@@ -26,6 +26,8 @@ class Decision(Base):
     language: Mapped[str] = mapped_column(String(20))
     how: Mapped[str] = mapped_column(String(16))
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    # The judgement by which somebody else decided for them; empty where they decided themselves.
+    on_behalf: Mapped[UUID | None] = mapped_column(ForeignKey("consent_judgement.id"))
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("interview_id", "number"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import family_voice.cases.models
+import family_voice.consent.authority_models
 import family_voice.consent.models
 import family_voice.improvement.models
 import family_voice.interviews.models

@@ -142,6 +142,18 @@ def children(session: Session, child_ids: Collection[UUID]) -> dict[UUID, ChildV
     return {row.id: _child(session, row) for row in rows}
 
 
+def birthdays(session: Session, child_ids: Collection[UUID]) -> dict[UUID, date | None]:
+    """Dates of birth, and nothing else of the children; None where it was erased or not known."""
+    rows = session.scalars(select(Child).where(Child.id.in_(set(child_ids)))).all()
+    open_keys(session, (row.key_id for row in rows))
+    found = {}
+    for row in rows:
+        place = Place("child", "date_of_birth", row.id)
+        born = _text(session, row.key_id, place, row.date_of_birth)
+        found[row.id] = date.fromisoformat(born) if born else None
+    return found
+
+
 def people_of(session: Session, child_ids: Collection[UUID]) -> dict[UUID, tuple[PersonView, ...]]:
     """Who may speak about each child: those safe to contact first, of them those with parental
     responsibility."""

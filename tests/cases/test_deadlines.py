@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from family_voice.cases.deadlines import (
-    compulsory_school_age_ends,
     destroy_by,
     end_of,
     freezes_on,
@@ -17,7 +16,6 @@ from family_voice.cases.deadlines import (
     heard_by,
     is_working_day,
     london_date,
-    over_compulsory_school_age,
     working_days_after,
     working_days_before,
     year_group,
@@ -102,26 +100,3 @@ def test_a_year_group_goes_up_by_one_each_september(born: date, days: int) -> No
     assert year_group(born, on.replace(year=on.year + 1, day=min(on.day, 28))) == (
         year_group(born, on.replace(day=min(on.day, 28))) + 1
     )
-
-
-@pytest.mark.parametrize(
-    ("born", "ends"),
-    [
-        (date(2010, 9, 1), date(2027, 6, 25)),
-        (date(2010, 8, 31), date(2026, 6, 26)),  # turns 16 after the leaving date, same year
-        (date(2008, 2, 29), date(2024, 6, 28)),
-        (date(2007, 1, 1), date(2023, 6, 30)),  # when 30 June itself is a Friday
-    ],
-)
-def test_compulsory_school_age_ends_on_the_last_friday_in_june(born: date, ends: date) -> None:
-    assert compulsory_school_age_ends(born) == ends
-    assert not over_compulsory_school_age(born, ends)
-    assert over_compulsory_school_age(born, ends + timedelta(days=1))
-
-
-@given(DAYS)
-def test_compulsory_school_age_ends_in_year_11(born: date) -> None:
-    ends = compulsory_school_age_ends(born)
-    assert ends.weekday() == 4
-    assert (ends.month, (ends + timedelta(days=7)).month) == (6, 7)
-    assert year_group(born, ends) == 11
