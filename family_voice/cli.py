@@ -21,7 +21,9 @@ from family_voice.app import create_app, open_sessions
 from family_voice.cases.commands import round_commands
 from family_voice.demo.handout import Handout
 from family_voice.operations import installation, migrations
+from family_voice.operations.key_commands import key_commands
 from family_voice.people.commands import user_commands
+from family_voice.security import masters
 from family_voice.security.commands import audit_commands
 from family_voice.settings import Settings, SettingsError
 from family_voice.storage.engine import reading
@@ -82,6 +84,13 @@ def ready(chosen: Settings) -> sessionmaker[Session]:
                 "This database is the demo's. Set FAMILY_VOICE_DATABASE_URL to another one, "
                 "or run `family-voice demo --keep`."
             )
+        problems = masters.problems(session)
+        if problems:
+            raise SettingsError(problems)
+        noted = masters.all_noted(session)
+    if not noted:
+        with sessions.begin() as session:
+            masters.note(session, utc_now())
     return sessions
 
 
@@ -263,6 +272,7 @@ main.add_command(user_commands(lambda: ready(settings()), utc_now))
 for _command in audit_commands(lambda: (ready(settings()), settings()), utc_now):
     main.add_command(_command)
 
+main.add_command(key_commands(lambda: (ready(settings()), settings()), utc_now))
 for _command in round_commands(lambda: (ready(settings()), settings()), utc_now):
     main.add_command(_command)
 

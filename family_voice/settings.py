@@ -142,6 +142,12 @@ def _master_keys(text: str, problems: list[str]) -> dict[int, bytes]:
                 f"Each key in {PREFIX}MASTER_KEYS must be VERSION:BASE64 of exactly 32 bytes."
             )
             return {}
+        if int(version) in keys or key in keys.values():
+            problems.append(
+                f"Each key in {PREFIX}MASTER_KEYS needs a number and 32 bytes of its own; "
+                f"{version} repeats another's."
+            )
+            return {}
         keys[int(version)] = key
     return keys
 

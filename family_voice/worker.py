@@ -258,8 +258,12 @@ def _note_erasures(sessions: Sessions, settings: Settings, clock: Clock) -> None
     with reading(sessions) as session:
         if not erasures.anything_to_write(session):
             return
-    with sessions.begin() as session:
-        erasures.write_down(session, settings.evidence_folder, clock())
+    try:
+        with sessions.begin() as session:
+            erasures.write_down(session, settings.evidence_folder, clock())
+    except (erasures.LedgerBroken, OSError) as trouble:
+        # Families' texts go on; the keys stay marked as not written down and are tried again.
+        _log.error("The erasure ledger could not be written: %s", type(trouble).__name__)
 
 
 def _seal_trail(sessions: Sessions, settings: Settings, clock: Clock) -> None:

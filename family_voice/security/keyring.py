@@ -11,6 +11,17 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.orm import Session
 
 
+class MasterMissing(KeyError):
+    """A master key that something here was sealed with is not among those that were given."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
+
+    def __str__(self) -> str:
+        return f"Master key {self.version} is needed and is not in FAMILY_VOICE_MASTER_KEYS."
+
+
 class Keyring:
     """Versioned master keys held in memory for the life of a process.
 
@@ -43,10 +54,12 @@ class Keyring:
         """The 32-byte key of one master version for one use (HKDF, RFC 5869).
 
         Raises:
-            KeyError: if that version is not among the master keys.
+            MasterMissing: if that version is not among the master keys.
         """
         found = self._derived.get((version, use))
         if found is None:
+            if version not in self._masters:
+                raise MasterMissing(version)
             found = HKDF(SHA256(), 32, salt=None, info=f"family-voice/{use}".encode()).derive(
                 self._masters[version]
             )

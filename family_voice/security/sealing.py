@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from family_voice.security.keyring import keyring_of
+from family_voice.security.keyring import Keyring, keyring_of
 from family_voice.security.models import DataKey
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import fetch, lock
@@ -33,6 +33,8 @@ class KeyKind(StrEnum):
     INTERVIEW = "interview"
     PERSON = "person"
     SAFEGUARDING = "safeguarding"
+    HOLD = "hold"
+    STAFF = "staff"
 
 
 class Erased(Exception):
@@ -70,17 +72,15 @@ def new_key(session: Session, kind: KeyKind, owner_id: UUID, now: datetime) -> U
     """
     keyring = keyring_of(session)
     key_id, plain = new_id(), secrets.token_bytes(32)
-    version = keyring.current
-    session.add(
-        DataKey(
-            id=key_id,
-            kind=kind.value,
-            owner_id=owner_id,
-            master_version=version,
-            wrapped=_encrypt(keyring.derive(version, "wrap"), plain, key_id.bytes),
-            made_at=now,
-        )
+    row = DataKey(
+        id=key_id,
+        kind=kind.value,
+        owner_id=owner_id,
+        master_version=keyring.current,
+        made_at=now,
     )
+    row.wrapped = _wrap(keyring, row, plain)
+    session.add(row)
     session.flush()
     _opened(session)[key_id] = plain
     return key_id
@@ -122,17 +122,49 @@ def open_keys(session: Session, key_ids: Iterable[UUID]) -> None:
     missing = set(key_ids) - _opened(session).keys()
     for row in session.scalars(select(DataKey).where(DataKey.id.in_(missing))) if missing else ():
         if row.wrapped is not None:
-            wrapping = keyring_of(session).derive(row.master_version, "wrap")
-            _opened(session)[row.id] = _decrypt(wrapping, row.wrapped, row.id.bytes, "data_key")
+            _opened(session)[row.id] = _unwrap(keyring_of(session), row, row.wrapped)
 
 
 def destroy_key(session: Session, key_id: UUID, now: datetime) -> None:
     """Destroy a data key: everything it sealed is erased."""
     row = lock(session, DataKey, key_id)
     row.wrapped = None
-    row.destroyed_at = now
+    row.destroyed_at = row.destroyed_at or now
     _opened(session).pop(key_id, None)
     session.flush()
+
+
+def rewrap(session: Session, row: DataKey) -> None:
+    """Wrap a data key under the newest master key; what it seals stays as it is.
+
+    Args:
+        session: a writing session that holds the row.
+        row: a key that is not destroyed.
+
+    Raises:
+        BrokenSeal: if it does not open under the master key that it names.
+        MasterMissing: if that master key was not given.
+    """
+    if row.wrapped is not None:
+        keyring = keyring_of(session)
+        plain = _unwrap(keyring, row, row.wrapped)
+        row.master_version = keyring.current
+        row.wrapped = _wrap(keyring, row, plain)
+        session.flush()
+
+
+def _wrap(keyring: Keyring, row: DataKey, plain: bytes) -> bytes:
+    return _encrypt(keyring.derive(row.master_version, "wrap"), plain, _wrapped_at(row))
+
+
+def _unwrap(keyring: Keyring, row: DataKey, wrapped: bytes) -> bytes:
+    wrapping = keyring.derive(row.master_version, "wrap")
+    return _decrypt(wrapping, wrapped, _wrapped_at(row), "data_key")
+
+
+def _wrapped_at(row: DataKey) -> bytes:
+    """A wrapped key opens in its own row, for its own kind and under its own version only."""
+    return f"data_key.wrapped.{row.id}.{row.kind}.{row.master_version}".encode()
 
 
 def _plain_key(session: Session, key_id: UUID) -> bytes:
@@ -141,8 +173,7 @@ def _plain_key(session: Session, key_id: UUID) -> bytes:
         row = fetch(session, DataKey, key_id)
         if row.wrapped is None:
             raise Erased(row.kind)
-        wrapping = keyring_of(session).derive(row.master_version, "wrap")
-        opened[key_id] = _decrypt(wrapping, row.wrapped, key_id.bytes, "data_key")
+        opened[key_id] = _unwrap(keyring_of(session), row, row.wrapped)
     return opened[key_id]
 
 

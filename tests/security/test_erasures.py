@@ -112,7 +112,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(database: Database, tmp_path: P
     with database.sessions() as session:
         for _ in range(2):
             destroy_key(session, new_key(session, KeyKind.PERSON, new_id(), NOW), NOW)
-        with room_for(len(before) + 100), pytest.raises(OSError):
+        with room_for(len(before) + 100), pytest.raises(OSError, match="large"):
             write_down(session, tmp_path, NOW)
     assert (tmp_path / FILE).read_bytes() == before
 

@@ -10,6 +10,7 @@ import pytest
 from family_voice.settings import Settings, SettingsError
 
 KEY = base64.b64encode(bytes(32)).decode()
+OTHER = base64.b64encode(bytes(range(32))).decode()
 GOOD = {
     "FAMILY_VOICE_SECRET_KEY": "s" * 40,
     "FAMILY_VOICE_MASTER_KEYS": f"1:{KEY}",
@@ -71,3 +72,9 @@ def test_secrets_are_not_in_what_is_printed() -> None:
 
 def test_no_setting_makes_a_demo(tmp_path: Path) -> None:
     assert not [name for name in Settings.__dataclass_fields__ if "demo" in name]
+
+
+@pytest.mark.parametrize("keys", [f"1:{KEY},1:{OTHER}", f"1:{KEY},2:{KEY}"])
+def test_two_master_keys_are_two(keys: str) -> None:
+    [sentence] = problems(MASTER_KEYS=keys)
+    assert "of its own" in sentence

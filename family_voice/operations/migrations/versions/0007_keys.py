@@ -12,3 +12,10 @@ down_revision = "0006"
 def upgrade() -> None:
     with op.batch_alter_table("data_key") as batch:
         batch.add_column(sa.Column("ledgered_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "master_key",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("check", sa.LargeBinary(), nullable=False),
+        sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_master_key")),
+    )
