@@ -1,4 +1,4 @@
-"""Letting go of what somebody told us: their words, who they said they are, and the ways back in."""
+"""Letting go of what somebody told us: their words, who they are, and the ways back in."""
 
 from __future__ import annotations
 
