@@ -8,9 +8,14 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as OutOfConnections
 from sqlalchemy.orm import Session, sessionmaker
 
 READS_ONLY = "family_voice_reads_only"
+
+#: The database itself is in trouble: no room, locked for too long, not there.
+DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError, OutOfConnections)
 
 
 def make_engine(url: str) -> Engine:
@@ -28,8 +33,8 @@ def make_engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -88,12 +88,13 @@ def after_settling(work: Callable[[Session], object]) -> None:
 
 
 def _settle(response: Response) -> Response:
+    # Taken first: if the commit fails, none of it is done, and the answer is an error page.
+    later: list[Callable[[Session], object]] = g.pop("after_settling", [])
     if "session" in g:
         if request.method not in SAFE and response.status_code < 400:
             g.session.commit()
         else:
             g.session.rollback()
-    later: list[Callable[[Session], object]] = g.pop("after_settling", [])
     if later:
         in_own_transaction(lambda session: [work(session) for work in later])
     return response

@@ -61,7 +61,7 @@ def run(proof: Proof, kind: str, times: int) -> Figure:
         took = time.monotonic() - began
     tell(times)
     click.echo(f" · {lost} lost · {took:.0f} s", err=True)
-    return Figure(proof.name, kind if proof.both else "none", times, lost, took)
+    return Figure(proof.name, kind, times, lost, took)
 
 
 def as_table(figures: list[Figure]) -> str:

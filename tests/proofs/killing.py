@@ -34,7 +34,7 @@ def prove(place: Place, times: int, tell: Tell) -> int:
             sent: dict[str, Sent] = {prompt_id: Sent() for prompt_id in asked}
             for number in range(first, min(times, first + EACH)):
                 prompt_id = luck.choice(asked)
-                said = f"Answer {number} and no other. It was sent once. {'And so on. ' * (number % 40)}End."
+                said = f"Answer {number} and no other. {'And so on. ' * (number % 40)}The end."
                 sent[prompt_id].all.append(said)
                 if _sent_and_killed(server, browser, prompt_id, said, luck, pace):
                     sent[prompt_id].acknowledged = said

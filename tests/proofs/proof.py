@@ -1,4 +1,4 @@
-"""What a proof is: something hard done so many times to a real database, and how often it failed."""
+"""What a proof is: something hard done so often to a real database, and how often it failed."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Proof:
 
     `prove(place, times, tell)` tries it `times` times and gives how many were lost: answers gone,
     effects doubled, rows half there. It raises only if the proof itself is broken. `quick` is how
-    often `make test` tries, `soak` how often `make soak` does. `both` is False where no database
-    takes part.
+    often `make test` tries, `soak` how often `make soak` does. `both` is False where only
+    SQLite takes part.
     """
 
     name: str

@@ -12,7 +12,15 @@ from tests.proofs.every import PROOFS
 from tests.proofs.proof import Place, Proof
 
 
-@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.name)
+@pytest.mark.parametrize(
+    ("proof", "database"),
+    [
+        pytest.param(proof, kind, id=f"{proof.name}-{kind}")
+        for proof in PROOFS
+        for kind in (("sqlite", "postgresql") if proof.both else ("sqlite",))
+    ],
+    indirect=["database"],
+)
 def test_nothing_is_lost(
     proof: Proof, database: Database, settings: Settings, tmp_path: Path
 ) -> None:

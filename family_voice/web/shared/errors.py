@@ -1,16 +1,19 @@
 """The pages for when something is wrong: one sentence on what happened, one on what to do.
 
-They hold nothing of the request, so nothing personal, and need neither database nor session, so
-that they still stand when those do not.
+They need neither database nor session, so that they still stand when those do not. They hold
+nothing of the request, so nothing personal, but for words that could not be saved (`unsaved.py`).
 """
 
 from __future__ import annotations
 
+from types import TracebackType
+
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from family_voice.language.texts import gettext as _
 from family_voice.web.shared.pages import render
+from family_voice.web.shared.unsaved import unsaved_page
 
 PAGES = (400, 403, 404, 413, 429, 500)
 
@@ -62,28 +65,35 @@ def error_page(code: int, headers: dict[str, str] | None = None) -> Response:
 
 
 def init_errors(app: Flask) -> None:
-    """Show our own page for every error of an app."""
+    """Show our own page for every error of an app, and log no more of it than where it was."""
+
+    def log(problem: BaseException | None, trace: TracebackType | None) -> None:
+        # The kind and the place only: an exception's text may quote what somebody wrote.
+        place = ""
+        while trace:
+            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        app.logger.error("%s at %s", type(problem).__name__, place)
+
+    # Flask's own, for what goes wrong after the view (at the commit), writes the whole text.
+    app.log_exception = lambda exc_info: log(exc_info[1], exc_info[2])  # type: ignore[method-assign]
 
     @app.errorhandler(HTTPException)
     def known(problem: HTTPException) -> Response | HTTPException:
         code = problem.code or 500
         if code < 400:  # a redirect that werkzeug raises, such as for a missing slash
             return problem
+        cause = problem.original_exception if isinstance(problem, InternalServerError) else None
         kept = {
             name: value
             for name, value in problem.get_headers()
             if name in ("Allow", "Retry-After", "WWW-Authenticate")
         }
-        return error_page(code, kept)
+        return (unsaved_page(cause) if cause else None) or error_page(code, kept)
 
     @app.errorhandler(Exception)
     def unknown(problem: Exception) -> Response:
-        # The kind and the place only: an exception's text may quote what somebody wrote.
-        trace, place = problem.__traceback__, ""
-        while trace:
-            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-            trace = trace.tb_next
-        app.logger.error("%s at %s", type(problem).__name__, place)
+        log(problem, problem.__traceback__)
         if app.config.get("PROPAGATE_EXCEPTIONS") or app.testing:
             raise problem
-        return error_page(500)
+        return unsaved_page(problem) or error_page(500)
