@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from family_voice.demo import pages as demo_pages
+from family_voice.interviews.words import WATCHER
+from family_voice.safeguarding.flags import watcher
 from family_voice.security.keyring import Keyring
 from family_voice.settings import Settings, asset_folder
 from family_voice.sms import webhook
 from family_voice.storage.engine import make_engine, make_sessions
 from family_voice.web import access, public
+from family_voice.web.dpo import pages as dpo
 from family_voice.web.family import pages as family
 from family_voice.web.forum import pages as forum
 from family_voice.web.forum import releasing
@@ -26,6 +29,7 @@ from family_voice.web.shared.headers import init_headers
 from family_voice.web.shared.language import init_language
 from family_voice.web.shared.pages import init_pages
 from family_voice.web.staff import (
+    agreements,
     call_pad_pages,
     coding,
     concerns,
@@ -53,6 +57,8 @@ BLUEPRINTS = (
     pack_choice.blueprint,
     panel.blueprint,
     panel_seats.blueprint,
+    agreements.blueprint,
+    dpo.blueprint,
     forum.forum,
     forum.board,
     releasing.blueprint,
@@ -113,5 +119,9 @@ def create_app(
 
 
 def open_sessions(settings: Settings) -> sessionmaker[Session]:
-    """Sessions on the installation's database, with its keyring along."""
-    return make_sessions(make_engine(settings.database_url), keyring=Keyring(settings.master_keys))
+    """Sessions on the installation's database, with its keyring and what looks at words along."""
+    return make_sessions(
+        make_engine(settings.database_url),
+        keyring=Keyring(settings.master_keys),
+        **{WATCHER: watcher(settings)},
+    )

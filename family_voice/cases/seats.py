@@ -1,26 +1,37 @@
-"""Who sits on which Level 4 session, and who of them works with a child."""
+"""Who sits on which Level 4 session, who of them may see its cases, and who works with a child."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from family_voice.cases.agreements import may_see
 from family_voice.cases.models import Case, PanelSeat, PanelSession, WorksWith
 from family_voice.storage.locking import fetch, lock
 
 
+class NoAgreement(Exception):
+    """They have a seat, but their agency has no data-sharing agreement in force today."""
+
+
 @dataclass(frozen=True)
 class Seat:
-    """One member of staff at one session, for an agency."""
+    """One member of staff at one session, for an agency.
+
+    `may_see` is False while no data-sharing agreement covers the agency: the seat is there, and
+    nothing of the session's cases may be shown.
+    """
 
     session_id: UUID
     staff_id: UUID
     agency: str
     is_chair: bool
+    may_see: bool
 
 
 def seat(
@@ -56,44 +67,58 @@ def leave(session: Session, session_id: UUID, staff_id: UUID) -> None:
         session.flush()
 
 
-def seats_at(session: Session, session_id: UUID) -> list[Seat]:
+def seats_at(session: Session, session_id: UUID, today: date) -> list[Seat]:
     """Everybody who sits on a session."""
-    return [
-        _seat(row)
-        for row in session.scalars(
-            select(PanelSeat)
-            .where(PanelSeat.session_id == session_id)
-            .order_by(PanelSeat.is_chair.desc(), PanelSeat.agency, PanelSeat.staff_id)
-        )
-    ]
+    rows = session.scalars(
+        select(PanelSeat)
+        .where(PanelSeat.session_id == session_id)
+        .order_by(PanelSeat.is_chair.desc(), PanelSeat.agency, PanelSeat.staff_id)
+    ).all()
+    return _seats(session, rows, today)
 
 
-def seats_of(session: Session, staff_id: UUID) -> list[Seat]:
+def seats_of(session: Session, staff_id: UUID, today: date) -> list[Seat]:
     """The sessions somebody sits on, newest first."""
-    return [
-        _seat(row)
-        for row in session.scalars(
-            select(PanelSeat)
-            .join(PanelSession, PanelSession.id == PanelSeat.session_id)
-            .where(PanelSeat.staff_id == staff_id)
-            .order_by(PanelSession.held_on.desc())
-        )
-    ]
+    rows = session.scalars(
+        select(PanelSeat)
+        .join(PanelSession, PanelSession.id == PanelSeat.session_id)
+        .where(PanelSeat.staff_id == staff_id)
+        .order_by(PanelSession.held_on.desc())
+    ).all()
+    return _seats(session, rows, today)
 
 
-def seat_on_case(session: Session, staff_id: UUID, case_id: UUID) -> Seat | None:
-    """The seat through which somebody may see a case: only their own session's cases."""
-    row = session.scalar(
+def seat_on_case(session: Session, staff_id: UUID, case_id: UUID, today: date) -> Seat | None:
+    """The seat through which somebody may see a case today: only their own session's cases.
+
+    Args:
+        session: any session.
+        staff_id: who wants to see it.
+        case_id: which case.
+        today: the day in London.
+
+    Returns:
+        The seat, or None if they have none at that session.
+
+    Raises:
+        NoAgreement: if they have one, but no data-sharing agreement covers their agency today.
+    """
+    rows = session.scalars(
         select(PanelSeat)
         .join(Case, Case.session_id == PanelSeat.session_id)
         .where(PanelSeat.staff_id == staff_id, Case.id == case_id)
-    )
-    return _seat(row) if row else None
+    ).all()
+    for found in _seats(session, rows, today):
+        if not found.may_see:
+            raise NoAgreement(found.agency)
+        return found
+    return None
 
 
-def seats_on_case(session: Session, case_id: UUID) -> list[Seat]:
-    """Everybody who sits on the session that looks at a case."""
-    return seats_at(session, fetch(session, Case, case_id).session_id)
+def seats_on_case(session: Session, case_id: UUID, today: date) -> list[Seat]:
+    """Everybody on the session that looks at a case who may see it today."""
+    seated = seats_at(session, fetch(session, Case, case_id).session_id, today)
+    return [each for each in seated if each.may_see]
 
 
 def works_with(session: Session, staff_id: UUID, child_id: UUID) -> bool:
@@ -123,5 +148,12 @@ def record_works_with(session: Session, staff_id: UUID, case_id: UUID, works: bo
     session.flush()
 
 
-def _seat(row: PanelSeat) -> Seat:
-    return Seat(row.session_id, row.staff_id, row.agency, row.is_chair)
+def _seats(session: Session, rows: Sequence[PanelSeat], today: date) -> list[Seat]:
+    seeing = may_see(session, {row.session_id for row in rows}, today)
+    return [
+        Seat(
+            row.session_id, row.staff_id, row.agency, row.is_chair,
+            may_see=row.agency in seeing[row.session_id],
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from family_voice.cases.agreements import record_agreement
+from family_voice.cases.deadlines import london_date
 from family_voice.cases.seats import seat
 from family_voice.demo.handout import StaffSignIn, password, totp_secret
 from family_voice.people.access import Role
 from family_voice.people.staff import add_staff
 
+PARTNERS = ("health", "front_line")
+A_YEAR = timedelta(days=365)
 LEAD, CHAIR, FRONT_LINE = "lead", "send.lead", "front.line"
 DOMAIN = "ravensbeck.example"
 
@@ -86,6 +90,22 @@ def hire(session: Session, seed: int, now: datetime) -> Team:
             )
         )
     return Team(tuple(sign_ins), ids)
+
+
+def agree_to_share(session: Session, team: Team, until: date, now: datetime) -> None:
+    """Put on record that the partner agencies signed when the first round opened."""
+    first = london_date(now)
+    for number, agency in enumerate(PARTNERS, start=1):
+        record_agreement(
+            session,
+            agency,
+            f"DSA {first.year}/{number:02}",
+            first,
+            until,
+            team.ids["dpo"],
+            now,
+            first,
+        )
 
 
 def seat_panel(session: Session, team: Team, session_ids: Iterable[UUID]) -> None:

@@ -70,6 +70,13 @@ class KeyQuestion:
 
 
 @dataclass(frozen=True)
+class Agency(Named):
+    """Whom a panel member speaks for; a partner (not `own`) needs a data-sharing agreement."""
+
+    own: bool = False
+
+
+@dataclass(frozen=True)
 class PanelRole:
     """A role on the panel, the agency it speaks for, and whether every session needs it."""
 
@@ -139,7 +146,7 @@ class Framework:
     families: FamiliesRule
     themes: tuple[Theme, ...]
     key_questions: tuple[KeyQuestion, ...]
-    agencies: tuple[Named, ...]
+    agencies: tuple[Agency, ...]
     roles: tuple[PanelRole, ...]
     judgement: JudgementScale
     reports: tuple[Report, ...]

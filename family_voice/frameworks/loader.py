@@ -13,6 +13,7 @@ from typing import Any
 
 from family_voice.frameworks.checking import Check, schema_problems
 from family_voice.frameworks.framework import (
+    Agency,
     Deadlines,
     FamiliesRule,
     Framework,
@@ -202,7 +203,7 @@ def _build(
             KeyQuestion(each["id"], each["text"], _named(each.get("parts", [])))
             for each in merged["key_questions"]
         ),
-        agencies=_named(merged["agencies"]),
+        agencies=tuple(Agency(**each) for each in merged["agencies"]),
         roles=tuple(PanelRole(**role) for role in merged["roles"]),
         judgement=JudgementScale(
             merged["judgement"]["id"],

@@ -46,6 +46,8 @@ class Resource(StrEnum):
     FORUM_PAGE = "forum page"
     BOARD_PAGE = "board page"
     STAFF = "staff"
+    TRAIL = "trail"
+    AGREEMENT = "sharing agreement"
 
 
 class Door(StrEnum):
@@ -94,6 +96,12 @@ PERMISSIONS: frozenset[tuple[Role, Action, Resource]] = frozenset(
         (Role.PANEL, Action.CHANGE, Resource.VIEW),
         (Role.FORUM, Action.SEE, Resource.FORUM_PAGE),
         (Role.BOARD, Action.SEE, Resource.BOARD_PAGE),
+        (Role.SEND_LEAD, Action.SEE, Resource.AGREEMENT),
+        (Role.SEND_LEAD, Action.CHANGE, Resource.AGREEMENT),
+        (Role.DPO, Action.SEE, Resource.AGREEMENT),
+        (Role.DPO, Action.CHANGE, Resource.AGREEMENT),
+        (Role.DPO, Action.SEE, Resource.STAFF),
+        (Role.DPO, Action.SEE, Resource.TRAIL),
         (Role.ADMIN, Action.SEE, Resource.STAFF),
         (Role.ADMIN, Action.CHANGE, Resource.STAFF),
     }
@@ -198,6 +206,13 @@ ROUTES: Mapping[str, Door | Needs] = {
     "panel.copy_destroyed": Needs(Action.EXPORT, Resource.PACK),
     "panel_seats.seats": Needs(Action.CHANGE, Resource.ROUND),
     "panel_seats.seat": Needs(Action.CHANGE, Resource.ROUND),
+    "agreements.every": Needs(Action.SEE, Resource.AGREEMENT),
+    "agreements.new": Needs(Action.CHANGE, Resource.AGREEMENT),
+    "agreements.end": Needs(Action.CHANGE, Resource.AGREEMENT),
+    "dpo.home": Needs(Action.SEE, Resource.TRAIL),
+    "dpo.who_has_seen": Needs(Action.SEE, Resource.TRAIL),
+    "dpo.signing_in": Needs(Action.SEE, Resource.TRAIL),
+    "dpo.trail": Needs(Action.SEE, Resource.TRAIL),
     "forum.home": Needs(Action.SEE, Resource.FORUM_PAGE),
     "board.home": Needs(Action.SEE, Resource.BOARD_PAGE),
     "releases.release": Needs(Action.CHANGE, Resource.ROUND),

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: one row a browser, so that signing out ends every copy of its cookie.
+"""Where somebody is signed in: one row a browser, so that signing out ends copies of a cookie too.
 
 A session ends after half an hour unused and after eight hours in any case; both are kept here, on
 the server, and hold for a copy of the cookie as well.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from family_voice.cases.agreements import record_agreement
 from family_voice.cases.linking import LinkHow, link
 from family_voice.cases.models import Case
 from family_voice.cases.pack_choice import Place, choose
@@ -71,6 +72,11 @@ def a_panel_round(session: Session, now: datetime) -> PanelRound:
     seat(session, first.id, staff["member"], "health")
     seat(session, first.id, staff["worker"], "front_line")
     seat(session, second.id, staff["outsider"], "social_care")
+    for agency in ("health", "front_line"):
+        record_agreement(
+            session, agency, "DSA 1", now.date(), now.date() + timedelta(days=365),
+            staff["lead"], now, now.date(),
+        )  # fmt: skip
     record_works_with(session, staff["worker"], case, True)
     mother = told(session, case, "mother", {"important.open": MOTHERS, "next.open": URDU}, now)
     child = told(session, case, "young_person", {"important.open": CHILDS}, now)

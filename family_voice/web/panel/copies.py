@@ -9,7 +9,7 @@ from flask import Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from family_voice.cases.deadlines import destroy_by, london_date
-from family_voice.cases.seats import seats_on_case
+from family_voice.cases.seats import seat_on_case, seats_on_case
 from family_voice.language.texts import _, lazy
 from family_voice.people.staff import names_of_staff
 from family_voice.reports.case_pack import CasePack, case_pack
@@ -60,6 +60,7 @@ def copy(case_id: UUID, number: int) -> Response:
     """The copy as it is printed; consent is asked again each time."""
     seat_for(case_id)
     found = _mine(case_id, number)
+    seat_on_case(db(), found.made_for, case_id, london_date(now()))  # their agency's agreement
     pack = case_pack(db(), case_id, current_staff().id, found.made_for, now=now())
     if found.destroyed_at is not None or found.destroy_by < london_date(now()):
         return render("panel/copy_over.html", 410, pack=pack, copy=found, press=Form(), **LABELS)
@@ -120,7 +121,7 @@ def _make(case_id: UUID, made_for: UUID, last_day: date) -> ResponseReturnValue:
 
 
 def _holders(case_id: UUID) -> dict[UUID, str]:
-    seated = [seat.staff_id for seat in seats_on_case(db(), case_id)]
+    seated = [seat.staff_id for seat in seats_on_case(db(), case_id, london_date(now()))]
     if not is_lead():
         seated = [each for each in seated if each == current_staff().id]
     return names_of_staff(db(), seated)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
+from family_voice.cases.deadlines import london_date
 from family_voice.cases.reading import CaseView, cases_of_session
 from family_voice.cases.rounds import RoundView, SessionView, all_rounds
 from family_voice.cases.seats import Seat, seats_of
@@ -28,6 +29,7 @@ class Sitting:
     term: str
     agency: str
     is_chair: bool
+    may_see: bool
     cases: tuple[CaseView, ...]
     with_account: frozenset[UUID]
 
@@ -36,7 +38,7 @@ class Sitting:
 def home() -> Response:
     """The sessions of rounds that go on, where somebody has a seat; for the lead all of them."""
     me = current_staff().id
-    seats = {seat.session_id: seat for seat in seats_of(db(), me)}
+    seats = {seat.session_id: seat for seat in seats_of(db(), me, london_date(now()))}
     going_on = [each for each in all_rounds(db()) if not each.frozen(now())]
     sittings = [
         _sitting(round_, session, me, seats.get(session.id))
@@ -52,7 +54,7 @@ def home() -> Response:
 def earlier() -> Response:
     """The sessions of rounds that are over, where somebody had a seat."""
     me = current_staff().id
-    seats = {seat.session_id: seat for seat in seats_of(db(), me)}
+    seats = {seat.session_id: seat for seat in seats_of(db(), me, london_date(now()))}
     sittings = [
         _sitting(round_, session, me, seats[session.id])
         for round_ in all_rounds(db())
@@ -64,7 +66,7 @@ def earlier() -> Response:
 
 
 def _home(sittings: list[Sitting], earlier: bool) -> Response:
-    for each in sittings:
+    for each in (each for each in sittings if each.may_see):
         seen("panel session", each.session.id, ("reference", "name", "account or none"))
     return render("panel/home.html", sittings=sittings, earlier=earlier, **LABELS)
 
@@ -85,12 +87,14 @@ def pack(case_id: UUID) -> Response:
 
 def _sitting(round_: RoundView, session: SessionView, me: UUID, seat: Seat | None) -> Sitting:
     agencies = {each.id: each.name for each in round_.framework.agencies}
-    cases = cases_of_session(db(), session.id, now())
+    may_see = seat is None or seat.may_see or is_lead()
+    cases = cases_of_session(db(), session.id, now()) if may_see else ()
     return Sitting(
         session=session,
         term=round_.term,
         agency=agencies.get(seat.agency, seat.agency) if seat else "",
         is_chair=seat is not None and seat.is_chair,
+        may_see=may_see,
         cases=cases,
         with_account=frozenset(with_account(db(), [each.case_id for each in cases], me, now=now())),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response
 
+from family_voice.cases.agreements import lapses
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.ledger import Level3
 from family_voice.cases.reaching import Step, calls_without_case
@@ -66,6 +67,8 @@ def _ledger(round_id: UUID) -> Response:
         minutes_today=MINUTES_TODAY,
         minutes_wanted=MINUTES_WANTED,
         today=london_date(now()),
+        lapses=lapses(db(), found.round, london_date(now())),
+        agencies={each.id: each.name for each in found.round.framework.agencies},
         calls_without_case=len(calls_without_case(db())),
         frozen=found.round.frozen(now()),
     )

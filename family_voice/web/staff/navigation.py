@@ -11,6 +11,7 @@ from family_voice.people.access import ROUTES, Action, Needs, Resource, Role, ma
 
 # In the order of a day's work: the first that somebody may see is the page they start from.
 PAGES = (
+    (Resource.TRAIL, lazy("Who saw what")),
     (Resource.LEDGER, lazy("This term")),
     (Resource.INTERVIEW, lazy("Needs doing")),
     (Resource.CODING, lazy("Coding")),
@@ -19,6 +20,7 @@ PAGES = (
     (Resource.CONCERN, lazy("Concerns")),
     (Resource.FORUM_PAGE, lazy("For the forum")),
     (Resource.BOARD_PAGE, lazy("For the board")),
+    (Resource.AGREEMENT, lazy("Agreements")),
     (Resource.STAFF, lazy("Staff accounts")),
 )
 

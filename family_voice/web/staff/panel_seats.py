@@ -7,6 +7,8 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from family_voice.cases.agreements import lapses
+from family_voice.cases.deadlines import london_date
 from family_voice.cases.reading import CaseView, cases_of_session
 from family_voice.cases.rounds import RoundView, SessionView, round_view
 from family_voice.cases.seats import (
@@ -69,7 +71,7 @@ def seats(round_id: UUID) -> Response:
             (seat, [case.reference for case in cases if case.case_id in works])
             for seat, works in (
                 (seat, works_with_cases(db(), seat.staff_id, [c.case_id for c in cases]))
-                for seat in seats_at(db(), session.id)
+                for seat in seats_at(db(), session.id, london_date(now()))
             )
         ]
         taken = {seat.staff_id for seat, _works in seated}
@@ -81,6 +83,7 @@ def seats(round_id: UUID) -> Response:
         sessions=sessions,
         names=names,
         agencies={each.id: each.name for each in round_.framework.agencies},
+        lapses=lapses(db(), round_, london_date(now())),
     )
 
 
@@ -91,7 +94,8 @@ def seat(round_id: UUID, session_id: UUID, staff_id: UUID) -> ResponseReturnValu
     """Give somebody a seat, change it, or take it away."""
     round_, session, name = _found(round_id, session_id, staff_id)
     cases = cases_of_session(db(), session_id, now())
-    standing = next((s for s in seats_at(db(), session_id) if s.staff_id == staff_id), None)
+    seated = seats_at(db(), session_id, london_date(now()))
+    standing = next((each for each in seated if each.staff_id == staff_id), None)
     works = works_with_cases(db(), staff_id, [case.case_id for case in cases])
     form = SeatForm(data=_data(standing, works))
     form.agency.options = [Option(each.id, each.name) for each in round_.framework.agencies]

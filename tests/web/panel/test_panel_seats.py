@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from flask.testing import FlaskClient
@@ -17,7 +18,7 @@ SignIn = Callable[[UUID], FlaskClient]
 
 
 def test_a_seat_opens_its_cases_and_taking_it_away_closes_them(
-    sign_in: SignIn, panel: PanelRound, database: Database
+    sign_in: SignIn, panel: PanelRound, database: Database, now: datetime
 ) -> None:
     lead, all_seats = sign_in(panel.lead), f"/staff/rounds/{panel.round_id}/panel"
     seat = f"{all_seats}/{panel.session_id}/{panel.outsider}"
@@ -33,7 +34,7 @@ def test_a_seat_opens_its_cases_and_taking_it_away_closes_them(
     member = sign_in(panel.outsider)
     assert member.get(f"/panel/cases/{panel.case}").status_code == 200
     with reading(database.sessions) as session:
-        found = seat_on_case(session, panel.outsider, panel.case)
+        found = seat_on_case(session, panel.outsider, panel.case, now.date())
         assert found is not None
         assert (found.agency, found.is_chair) == ("health", False)
         assert works_with_cases(session, panel.outsider, [panel.case, panel.silent]) == {panel.case}
