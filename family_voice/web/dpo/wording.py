@@ -1,0 +1,153 @@
+"""The words for what the audit trail holds as names of actions, things and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from family_voice.language.texts import gettext as _
+from family_voice.language.texts import lazy
+from family_voice.operations.who_saw import How, Line
+
+HOWS = {
+    How.WORDS: lazy("Read the family’s words"),
+    How.COPIES: lazy("Printed a copy or opened one"),
+    How.DETAILS: lazy("Saw details, not words"),
+    How.LISTS: lazy("Saw a list with the child’s name"),
+    How.CHANGES: lazy("Changed something"),
+    How.REFUSED: lazy("Was refused"),
+    How.FAMILY: lazy("The family looked itself"),
+    How.CHECKED: lazy("Looked at this record"),
+}
+
+#: Short, to stand beside the lanes of the drawing.
+LANES = {
+    How.WORDS.value: lazy("Words"),
+    How.COPIES.value: lazy("Printed copies"),
+    How.DETAILS.value: lazy("Details"),
+    How.LISTS.value: lazy("Lists"),
+    How.CHANGES.value: lazy("Changes"),
+    How.REFUSED.value: lazy("Refused"),
+}
+
+THINGS = {
+    "attempt": lazy("an attempt to reach somebody"),
+    "case": lazy("the page of the case"),
+    "coding": lazy("the themes put on the account"),
+    "concern": lazy("concerns about safety"),
+    "door": lazy("a code from a letter"),
+    "follow_up": lazy("something to be followed up"),
+    "inbound_message": lazy("a text message"),
+    "interview": lazy("the account"),
+    "link": lazy("which case the account belongs to"),
+    "numbered copy": lazy("a printed copy"),
+    "pack": lazy("the case pack"),
+    "panel seat": lazy("who sits on the group"),
+    "panel session": lazy("the list of a session"),
+    "participant": lazy("how somebody can be reached"),
+    "professional view": lazy("what professionals wrote"),
+    "release": lazy("a release of numbers"),
+    "round": lazy("the list of the round"),
+    "sign_in": lazy("signing in"),
+    "staff": lazy("signing in"),
+    "trail": lazy("this record"),
+}
+
+FIELDS = {
+    "account": lazy("the whole account"),
+    "account or none": lazy("whether there is an account"),
+    "answers": lazy("answers"),
+    "attempt": lazy("an attempt"),
+    "attempts": lazy("attempts"),
+    "call_wanted_at": lazy("a call they asked for"),
+    "case": lazy("the case"),
+    "cases": lazy("cases"),
+    "child's name": lazy("the child’s name"),
+    "code": lazy("the code"),
+    "codes": lazy("themes"),
+    "coding": lazy("themes"),
+    "contact": lazy("how to reach them"),
+    "date_of_birth": lazy("date of birth"),
+    "decisions": lazy("what they agreed to"),
+    "follow_ups": lazy("what is to be followed up"),
+    "manager": lazy("manager"),
+    "minutes": lazy("minutes"),
+    "name": lazy("name"),
+    "names": lazy("names"),
+    "no account": lazy("that there is no account"),
+    "none_of_these": lazy("that it is none of the cases"),
+    "outcome": lazy("what came of it"),
+    "participants": lazy("who could speak"),
+    "password": lazy("the password"),
+    "phone": lazy("telephone number"),
+    "place": lazy("which question it answers"),
+    "postcode": lazy("postcode"),
+    "professional views": lazy("what professionals wrote"),
+    "reference": lazy("reference"),
+    "relationship": lazy("relationship"),
+    "reply": lazy("the reply"),
+    "return_word": lazy("the return word"),
+    "school": lazy("school"),
+    "second factor": lazy("the second factor"),
+    "sentences": lazy("sentences"),
+    "siblings_held": lazy("brothers and sisters"),
+    "speakers": lazy("who spoke"),
+    "state": lazy("how far it is"),
+    "stood_down": lazy("whether the case is in the check"),
+    "too many": lazy("too many tries"),
+    "tried_enough": lazy("that enough was tried"),
+    "who saw": lazy("who saw it"),
+    "words": lazy("words"),
+    "worker": lazy("worker"),
+}
+
+
+def thing(line: Line) -> str:
+    """What kind of thing it was."""
+    return str(THINGS.get(line.resource) or _("something else"))
+
+
+def parts(line: Line) -> list[str]:
+    """Which parts of it, each once; what has no words of its own is one “other parts”."""
+    found = [
+        str(FIELDS[each]) if each in FIELDS else "" for each in line.fields if not _is_apart(each)
+    ]
+    named = list(dict.fromkeys(each for each in found if each))
+    return [*named, _("other parts")] if "" in found else named
+
+
+def who(line: Line) -> str:
+    """Who did it, by name where it is somebody."""
+    if line.name:
+        return line.name
+    return {
+        "family": _("The family"),
+        "operator": _("An operator, at the server"),
+        "worker": _("The program itself"),
+        "nobody": _("Somebody not signed in"),
+    }.get(line.actor_kind, _("Somebody whose account is gone"))
+
+
+def words_of_sign_in(line: Line) -> str:
+    """What happened at the door."""
+    if line.action == "sign_in":
+        return _("Signed in")
+    if line.action == "sign_out":
+        return _("Signed out")
+    return _("Was refused")
+
+
+def _is_apart(field: str) -> bool:
+    """A copy's number has its own place on the page; ids of sentences say nothing to a reader."""
+    if field.startswith("copy ") or field == "see":
+        return True
+    try:
+        UUID(field)
+    except ValueError:
+        return False
+    return True
+
+
+def kinds() -> Iterable[tuple[str, object]]:
+    """Every kind of doing and its words, for a list to choose from."""
+    return [(each.value, words) for each, words in HOWS.items()]
