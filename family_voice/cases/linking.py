@@ -16,7 +16,9 @@ from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import AccountLink, Case
+from family_voice.consent import authority
 from family_voice.interviews.models import Interview
+from family_voice.people.facts import YOUNG_PERSON
 from family_voice.storage.locking import fetch, lock
 
 
@@ -75,18 +77,22 @@ def link(
         AlreadyLinked: if it stands on a case already.
         Missing: if there is no such account or case.
     """
-    lock(session, Interview, interview_id)
-    fetch(session, Case, case_id)
+    interview = lock(session, Interview, interview_id)
+    case = fetch(session, Case, case_id)
     if case_of(session, interview_id) is not None:
         raise AlreadyLinked
+    if interview.guide_audience == YOUNG_PERSON:
+        authority.speaks(session, interview_id, case.child_id, case_id)
     _append(session, interview_id, LinkDecision.LINKED, how, now, case_id, reasons, by)
 
 
 def unlink(session: Session, interview_id: UUID, now: datetime, by: UUID) -> None:
     """Take an account off its case. The history keeps that it stood there."""
-    lock(session, Interview, interview_id)
+    interview = lock(session, Interview, interview_id)
     standing = case_of(session, interview_id)
     if standing is not None:
+        if interview.participant_id is None:
+            authority.speaks_no_more(session, interview_id)
         _append(
             session,
             interview_id,

@@ -110,15 +110,26 @@ def said_no_themselves(session: Session, interview_id: UUID, now: datetime) -> b
     return standing_since(session, [interview_id], now).get(interview_id) == NEVER
 
 
-def children_who_said_no(session: Session, child_ids: Iterable[UUID]) -> set[UUID]:
-    """The children whose own no somebody wrote down and nobody has lifted."""
-    return set(
-        session.scalars(
-            select(OwnNo.child_id).where(
-                OwnNo.child_id.in_(set(child_ids)), OwnNo.lifted_at.is_(None)
+def said_no_in_round(session: Session, child_id: UUID, round_id: UUID | None) -> bool:
+    """Whether somebody wrote down a child's own no in this round, and nobody has lifted it."""
+    return (
+        session.scalar(
+            select(OwnNo.id)
+            .where(
+                OwnNo.child_id == child_id,
+                OwnNo.round_id == round_id,
+                OwnNo.lifted_at.is_(None),
             )
+            .limit(1)
         )
+        is not None
     )
+
+
+def case_of_own_words(session: Session, interview_id: UUID) -> tuple[UUID, UUID] | None:
+    """The case and the child of an interview in which a child speaks for themselves."""
+    row = session.get(OwnWords, interview_id)
+    return (row.case_id, row.child_id) if row is not None and row.case_id is not None else None
 
 
 def known(session: Session, cases: Mapping[UUID, UUID]) -> dict[UUID, Known]:

@@ -59,6 +59,7 @@ class OwnNo(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    round_id: Mapped[UUID | None] = mapped_column(ForeignKey("round.id"))
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]

@@ -186,10 +186,25 @@ def _responsible(
     return name, basis
 
 
-def say_own_no(session: Session, case_id: UUID, child_id: UUID, by: Actor, now: datetime) -> None:
+def say_own_no(
+    session: Session,
+    case_id: UUID,
+    child_id: UUID,
+    round_id: UUID | None,
+    by: Actor,
+    now: datetime,
+) -> None:
     """Write down a child's own no. It goes before anybody's yes, until it is lifted."""
     if case_id not in own_noes(session, [case_id]):
-        session.add(OwnNo(case_id=case_id, child_id=child_id, recorded_by=_staff(by), at=now))
+        session.add(
+            OwnNo(
+                case_id=case_id,
+                child_id=child_id,
+                round_id=round_id,
+                recorded_by=_staff(by),
+                at=now,
+            )
+        )
         session.flush()
         record(session, by, "change", "case", case_id, now, ["own_no"])
 

@@ -11,6 +11,10 @@ class NotNow(EngineError):
     """It could happen, but not at this point."""
 
 
+class NotTheirs(EngineError):
+    """Somebody else decides for them, or their own no goes before this yes."""
+
+
 class UnknownPrompt(EngineError):
     """The guide has no such prompt."""
 

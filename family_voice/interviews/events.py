@@ -48,6 +48,7 @@ class Manner(StrEnum):
     OWN_WORDS = "own_words"
     SUMMARY = "summary"
     OBSERVED = "observed"
+    PROFESSIONAL = "professional"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 YOUNG_PERSON = "young_person"
+SOCIAL_WORKER = "social_worker"
 SAFE, NOT_SAFE, NOT_CONFIRMED = "yes", "no", "not_confirmed"
 
 
@@ -75,6 +76,11 @@ class PersonView:
     audience: str
     version: int
     facts: PersonFacts
+
+
+def is_professional(relationship: str) -> bool:
+    """Whether somebody speaks for a service, so that their words are never the family's."""
+    return relationship == SOCIAL_WORKER
 
 
 def audience_of(relationship: str) -> str:

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
@@ -95,6 +96,9 @@ def upgrade() -> None:
             ["recorded_by"],
             ["staff_member.id"],
             name=op.f("fk_consent_own_no_recorded_by_staff_member"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["round.id"], name=op.f("fk_consent_own_no_round_id_round")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_own_no")),
     )
