@@ -176,6 +176,12 @@ def by_phone(session: Session, phone: str, now: datetime) -> list[UUID]:
     )
 
 
+def has_code_word(session: Session, interview_id: UUID) -> bool:
+    """Whether a code word was given for the interview and stands."""
+    found = _current(interview_id).where(Invitation.code_word_index.is_not(None))
+    return session.scalar(found.limit(1)) is not None
+
+
 def code_word_is(session: Session, interview_id: UUID, typed: str) -> bool:
     """Whether this is the code word that was given for the interview."""
     invitation = session.scalar(

@@ -7,8 +7,10 @@ guide's own questions, from the consent statements, or is a link of ours.
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
+from family_voice.language.formats import full_date, time_of_day
 from family_voice.language.texts import _
 from family_voice.messages.gsm7 import simpler
 from family_voice.settings import Settings
@@ -42,6 +44,26 @@ class Template(StrEnum):
     NOT_NOW = "not_now"
     NO_PICTURES = "no_pictures"
     UNKNOWN_NUMBER = "unknown_number"
+    DELETE_HOW = "delete_how"
+    DELETE_WAITS = "delete_waits"
+    DELETE_CALLED_OFF = "delete_called_off"
+    DELETED = "deleted"
+    RESTING = "resting"
+    STAFF_WAITING = "staff_waiting"
+    STAFF_DUTY_TEAM = "staff_duty_team"
+
+
+#: What asks somebody to tell us things: it goes out only while somebody is there to read them.
+PROMPTS = frozenset(
+    {
+        Template.INVITATION,
+        Template.FIRST_QUESTION,
+        Template.QUESTION,
+        Template.OPEN_QUESTION,
+    }
+)
+#: To staff on the concern rota, at any hour.
+TO_STAFF = frozenset({Template.STAFF_WAITING, Template.STAFF_DUTY_TEAM})
 
 
 def compose(
@@ -51,6 +73,9 @@ def compose(
     statement: str = "",
     question: str = "",
     link: str = "",
+    day: str = "",
+    number: str = "",
+    reads_next: datetime | None = None,
 ) -> str:
     """The words of a text, in the language of the moment.
 
@@ -60,6 +85,9 @@ def compose(
         statement: a consent statement's text wording, for those that ask for a decision.
         question: the guide's text wording, for those that ask a question.
         link: a link of ours, for those that carry one.
+        day: when something happens, for those that say so.
+        number: of a receipt, for the one that names it.
+        reads_next: when texts are next read; None while somebody reads them.
 
     Returns:
         The text, in the cheaper alphabet where its language allows.
@@ -75,7 +103,7 @@ def compose(
                 link=link,
                 phone=phone,
             )
-            words = f"{words}\n{day_note(settings)}"
+            words = f"{words}\n{day_note(settings, reads_next)}"
         case Template.CODE_WORD:
             words = _(
                 "Before we start, please text us the code word from our letter or call, so that we "
@@ -114,6 +142,51 @@ def compose(
         case Template.CALL_COMING:
             words = _(
                 "We will ring you. If you would like to ring us, the number is %(phone)s.",
+                phone=phone,
+            )
+        case Template.RESTING:
+            words = _(
+                "Thank you, your text is here. %(reads)s The next question comes then. In danger? "
+                "Ring 999. Worried about a child now? Ring %(emergency)s.",
+                reads=when_read(reads_next),
+                emergency=settings.emergency_phone,
+            )
+        case Template.STAFF_WAITING:
+            words = _(
+                "Something waits for you in Family Voice. Please sign in now: %(address)s Do not "
+                "answer this text.",
+                address=f"{settings.public_url}/staff/",
+            )
+        case Template.STAFF_DUTY_TEAM:
+            words = _(
+                "Something waits in Family Voice and nobody has taken it. Ring the emergency duty "
+                "team on %(emergency)s. Then sign in: %(address)s Do not answer this text.",
+                emergency=settings.emergency_phone,
+                address=f"{settings.public_url}/staff/",
+            )
+        case Template.DELETE_HOW:
+            words = _(
+                "To take back all that you told us, text DELETE and then the code word from our "
+                "letter or call, in one text. Cannot find it? Ring %(phone)s. STOP only stops "
+                "texts.",
+                phone=phone,
+            )
+        case Template.DELETE_WAITS:
+            words = _(
+                "We will delete what you told us on %(day)s. Until then nothing changes. Changed "
+                "your mind, or was it not you? Text KEEP, or ring %(phone)s. STOP only stops "
+                "texts.",
+                day=day,
+                phone=phone,
+            )
+        case Template.DELETE_CALLED_OFF:
+            words = _("We delete nothing. What you told us is kept, as it was. You can go on.")
+        case Template.DELETED:
+            words = _(
+                "We have deleted what you told us, as you asked. The number of your receipt is "
+                "%(number)s. To hear what is on it, ring %(phone)s. The law may require us to keep "
+                "some records.",
+                number=number,
                 phone=phone,
             )
         case _:
@@ -184,13 +257,30 @@ def _closing(template: Template, settings: Settings, statement: str) -> str:
             raise ValueError(f"{template} has no wording.")
 
 
-def day_note(settings: Settings) -> str:
+def when_read(reads_next: datetime | None) -> str:
+    """A sentence that says that nobody reads now, and when somebody does."""
+    if reads_next is None:
+        return _("Nobody reads texts just now.")
+    return _(
+        "Nobody reads texts just now. We read them next on %(day)s at %(time)s.",
+        day=full_date(reads_next),
+        time=time_of_day(reads_next),
+    )
+
+
+def day_note(settings: Settings, reads_next: datetime | None) -> str:
     """Added to the first automatic text of a day, for everybody alike.
 
-    So that no reply gives away that somebody wrote something worrying, it never depends on what
-    was said.
+    So that no reply gives away that somebody wrote something worrying, it depends on the clock and
+    the rota, and never on what was said.
+
+    Args:
+        settings: who we are and whom to ring.
+        reads_next: when texts are next read; None while somebody reads them.
     """
     read = settings.texts_read or _("We do not read texts straight away.")
+    if reads_next is not None:
+        read = when_read(reads_next)
     return simpler(
         _(
             "This is %(team)s. %(read)s In danger? Ring 999. Worried about a child now? Ring "

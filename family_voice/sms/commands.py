@@ -27,6 +27,8 @@ class Command(StrEnum):
     MORE = "more"
     CALL = "call"
     WEB = "web"
+    DELETE = "delete"
+    KEEP = "keep"
 
 
 #: Twilio's default opt-out, opt-in and help keywords, then our own.
@@ -47,8 +49,12 @@ WORDS: Final = {
     "more": Command.MORE,
     **dict.fromkeys(("call", "call me"), Command.CALL),
     **dict.fromkeys(("web", "link"), Command.WEB),
+    "delete": Command.DELETE,
+    "keep": Command.KEEP,
 }
 _POLITE: Final = "please"
+#: A code word has two words; after more than that somebody is talking.
+_AFTER_DELETE: Final = 4
 #: No command is longer, so a long text need not be looked at whole.
 _LONGEST: Final = 60
 
@@ -63,6 +69,15 @@ def read(body: str) -> Command | None:
     words = plain(body).split()
     kept = [word for word in words if word != _POLITE]
     return WORDS.get(" ".join(kept))
+
+
+def after_delete(body: str) -> str | None:
+    """What follows DELETE, such as a code word; empty for DELETE alone, None for anything else."""
+    if len(body) > _LONGEST:
+        return None
+    first, *rest = plain(body).split() or [""]
+    rest = [word for word in rest if word != _POLITE]
+    return " ".join(rest) if first == "delete" and len(rest) <= _AFTER_DELETE else None
 
 
 def plain(body: str) -> str:

@@ -64,11 +64,12 @@ Meaning = Happens | Decides | Speaks | Hears
 
 @dataclass(frozen=True)
 class Text:
-    """One text to send: a template, and what it asks for if it asks for something."""
+    """One text to send: a template, what it asks for if it asks for something, a day it names."""
 
     template: Template
     purpose: str | None = None
     prompt_id: str | None = None
+    day: str = ""
 
 
 _EVENTS: Final[dict[Command, Event]] = {

@@ -32,7 +32,7 @@ from family_voice.messages.models import InboundMessage
 from family_voice.messages.wording import Template
 from family_voice.security import throttling
 from family_voice.settings import Settings
-from family_voice.sms import commands, loops, replies, strangers
+from family_voice.sms import commands, loops, replies, resting, strangers, taking_back
 from family_voice.sms.commands import Command
 from family_voice.sms.conversation import (
     TEXT,
@@ -77,7 +77,8 @@ def take_in(session: Session, settings: Settings, incoming: Incoming, now: datet
     """
     body = incoming.body.replace("\x00", "")
     known, asked = _known(session, incoming.phone, now)
-    interview_id = _conversation(session, incoming.phone, known, body, now)
+    interview_id = taking_back.meant(session, known, body, incoming.phone, now)
+    interview_id = interview_id or _conversation(session, incoming.phone, known, body, now)
     message = arriving.receive(
         session,
         incoming.provider_id,
@@ -101,6 +102,7 @@ def take_in(session: Session, settings: Settings, incoming: Incoming, now: datet
         outbox.start_again(session, incoming.phone)
     if interview_id is None:
         strangers.take_in(session, settings, message.id, incoming.phone, command, asked, now)
+        strangers.look_at(session, settings, message, incoming.phone, now)
         return True
     _answer(session, settings, _Arrival(message, interview_id, incoming, body, command, now))
     return True
@@ -115,9 +117,13 @@ def quiet_passed(session: Session, settings: Settings, turn: outbox.Turn, now: d
         turn: which conversation, and the moment that has come.
         now: when.
     """
+    phone = arriving.phone_of(session, turn.interview_id)
+    if phone is not None and resting.nobody_reads(session, now):
+        # The question they are at stays, so that what they add tonight is put with it.
+        _rest(session, settings, turn, phone, now)
+        return
     outcome = record.happen(session, turn.interview_id, TimedOut(TEXT), now)
     outbox.turn_taken(session, turn)
-    phone = arriving.phone_of(session, turn.interview_id)
     if phone is not None:
         occasion = f"turn:{turn.interview_id}:{turn.due_at.timestamp():.0f}"
         replies.carry_out(
@@ -128,6 +134,16 @@ def quiet_passed(session: Session, settings: Settings, turn: outbox.Turn, now: d
             texts(outcome.effects, outcome.state),
             now,
         )
+
+
+def _rest(
+    session: Session, settings: Settings, turn: outbox.Turn, phone: str, now: datetime
+) -> None:
+    state = record.as_agreed(session, turn.interview_id, now)
+    if state.stage is Stage.ASKING and not state.silent(TEXT):
+        language = record.guide_of(session, turn.interview_id).language
+        resting.rest(session, settings, turn.interview_id, phone, language, now)
+    outbox.schedule_turn(session, turn.interview_id, resting.wakes_at(session, now))
 
 
 @dataclass(frozen=True)
@@ -151,6 +167,9 @@ def _known(session: Session, phone: str, now: datetime) -> tuple[list[UUID], boo
         known = doors.by_phone(session, phone, now)
     for interview_id in sorted(known):
         lock(session, Interview, interview_id)
+    if known:
+        # Whoever took everything back while we waited for that is a stranger now.
+        known = doors.by_phone(session, phone, now)
     return known, asked
 
 
@@ -160,7 +179,7 @@ def _conversation(
     """Which of the phone's conversations a text is for: whose code word it is, else the last."""
     if len(known) < 2:
         return next(iter(known), None)
-    states = {each: record.state_of(session, each) for each in known}
+    states = {each: record.as_agreed(session, each, now) for each in known}
     if _may_try(session, phone, body, now):
         for each, state in states.items():
             if TEXT not in state.recognised and _is_code_word(session, each, body):
@@ -180,11 +199,18 @@ def _goes_on(state: State) -> bool:
 
 
 def _answer(session: Session, settings: Settings, arrival: _Arrival) -> None:
-    state = record.state_of(session, arrival.interview_id)
+    state = record.as_agreed(session, arrival.interview_id, arrival.now)
     if state.stage is Stage.WITHDRAWN:
         arriving.blank(session, arrival.message)
         return
-    if TEXT not in state.recognised:
+    effects: Iterable[Effect] = ()
+    deletes = taking_back.answer(
+        session, arrival.interview_id, arrival.body, arrival.incoming.phone, arrival.now
+    )
+    if deletes is not None:
+        arriving.blank(session, arrival.message)
+        answers = deletes
+    elif TEXT not in state.recognised:
         effects, answers = _at_the_door(session, arrival, state)
     elif not arrival.body.strip():
         effects, answers = (), []

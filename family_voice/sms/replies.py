@@ -16,8 +16,10 @@ from family_voice.interviews.effects import Close, Effect, Schedule
 from family_voice.interviews.guide import Guide
 from family_voice.language.texts import speaking
 from family_voice.messages import outbox
-from family_voice.messages.wording import Template, compose, day_note
+from family_voice.messages.wording import PROMPTS, Template, compose, day_note
+from family_voice.safeguarding.rota import reads_next
 from family_voice.settings import Settings
+from family_voice.sms import resting
 from family_voice.sms.conversation import Text
 
 #: A link that travels by text is for carrying on now. Another WEB brings another link.
@@ -60,6 +62,10 @@ def carry_out(
     if not answers or outbox.is_stopped(session, to.phone):
         return
     guide = record.guide_of(session, to.interview_id)
+    if any(answer.template in PROMPTS for answer in answers) and resting.nobody_reads(session, now):
+        # A question that waits since yesterday is not the one they are at any more.
+        outbox.cancel_queued(session, [to.interview_id], PROMPTS)
+        resting.rest(session, settings, to.interview_id, to.phone, guide.language, now)
     with speaking(guide.language):
         for number, answer in enumerate(answers, start=1):
             text = _with_more(answer, guide)
@@ -73,7 +79,7 @@ def carry_out(
                 due_at=now,
                 is_reply=True,
                 now=now,
-                day_note=day_note(settings),
+                day_note=day_note(settings, reads_next(session, now)),
             )
 
 
@@ -108,4 +114,6 @@ def _words(session: Session, settings: Settings, to: To, text: Text, now: dateti
     if text.template is Template.WEB_LINK:
         token = doors.another_link(session, to.interview_id, now + LINK_LASTS, now)
         link = f"{settings.public_url}/i/{token}"
-    return compose(text.template, settings, statement=put, question=question, link=link)
+    return compose(
+        text.template, settings, statement=put, question=question, link=link, day=text.day
+    )

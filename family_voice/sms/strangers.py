@@ -24,6 +24,8 @@ from family_voice.messages import arriving, outbox
 from family_voice.messages.arriving import Unplaced
 from family_voice.messages.models import InboundMessage
 from family_voice.messages.wording import Template, compose, day_note
+from family_voice.safeguarding import flags
+from family_voice.safeguarding.rota import reads_next
 from family_voice.settings import Settings
 from family_voice.sms import commands, replies
 from family_voice.sms.commands import Command
@@ -35,6 +37,8 @@ LANGUAGE: Final = "en"
 DOOR_LASTS: Final = timedelta(days=60)
 #: Only to numbers here: answers to any number in the world can be made to cost a fortune.
 HOME: Final = "+44"
+#: What leaves no words behind.
+NOES: Final = (Command.NO, Command.DELETE)
 #: For as long the lead is shown what an unknown number sent: a term's work, and no longer.
 SHOWN_FOR: Final = timedelta(days=60)
 
@@ -75,9 +79,9 @@ def hold_to_a_no(
         command: what it is, if it is a command.
         asked: whether they have had our one answer, and so the question.
     """
-    said_no = commands.read(arriving.last_words(session, phone, message.id)) is Command.NO
+    said_no = commands.read(arriving.last_words(session, phone, message.id)) in NOES
     agrees = command is Command.AGREE and asked
-    if command is Command.NO or (said_no and agrees):
+    if command in NOES or (said_no and agrees):
         arriving.blank_unplaced(session, phone, message.id)
     elif said_no:
         arriving.blank(session, message)
@@ -124,8 +128,19 @@ def take_in(
                     due_at=now,
                     is_reply=True,
                     now=now,
-                    day_note=day_note(settings),
+                    day_note=day_note(settings, reads_next(session, now)),
                 )
+
+
+def look_at(
+    session: Session, settings: Settings, message: InboundMessage, phone: str, now: datetime
+) -> None:
+    """Let a person look at a stranger's text that a phrase list finds, where its words are kept."""
+    body = arriving.body_of(session, message)
+    flags.look_at(
+        session, settings, body, LANGUAGE,
+        interview_id=None, fragment_id=None, now=now, about=phone,
+    )  # fmt: skip
 
 
 def _begin(

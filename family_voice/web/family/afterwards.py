@@ -52,18 +52,28 @@ def last_questions() -> ResponseReturnValue:
     )
 
 
-def keep_decisions(form: HearBackForm, state: State, purposes: tuple[Purpose, ...]) -> None:
-    """Write down each decision that was made and is new, and how they would like to hear."""
+def keep_decisions(
+    form: HearBackForm, state: State, purposes: tuple[Purpose, ...]
+) -> list[Purpose]:
+    """Write down each decision that was made and is new, and how they would like to hear.
+
+    Returns:
+        What they had said yes to until now, and no more.
+    """
     interview_id = this_visit().interview_id
+    noes: list[Purpose] = []
     for purpose in purposes:
         said = form[purpose.value].data
         if said is None or state.decisions.get(purpose.value) is said:
             continue
+        if state.decisions.get(purpose.value) and purpose is not Purpose.TALK:
+            noes.append(purpose)
         state = record.decide(db(), interview_id, purpose, said, channel=WEB, now=now()).state
         if not state.speaking_allowed:
-            return
+            return noes
     if form.hear_back.data:
         about.choose_hear_back(db(), interview_id, HearBack(form.hear_back.data))
+    return noes
 
 
 def _any_later(state: State) -> bool:

@@ -95,6 +95,12 @@ class ChooseWordForm(FamilyForm):
     )
 
 
+class SureForm(FamilyForm):
+    """Taking everything back. `page` is signed: the page was shown to whom may do it."""
+
+    page = HiddenField()
+
+
 class HearBackForm(FamilyForm):
     """How they would like to hear what happened. The three decisions stand in forms of their own
     kind: `quote`, `count` and `contact`, worded by their consent statements.

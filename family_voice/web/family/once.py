@@ -78,6 +78,19 @@ def pressed_again(signed: str, state: State, now: datetime) -> bool:
         return False
 
 
+def sign_sure_page() -> str:
+    """What the last page before taking back carries; it is shown only to whom may take back."""
+    return str(_signing(_taking_back()).dumps("sure"))
+
+
+def is_sure_page(signed: str) -> bool:
+    """Whether this is that page's button, pressed once more after it was done."""
+    try:
+        return bool(_signing(_taking_back()).loads(signed) == "sure")
+    except BadSignature:
+        return False
+
+
 def sign_open_door() -> str:
     """What the page of the open link carries: the conversation it may begin, and its code.
 
@@ -101,6 +114,10 @@ def _answer(prompt_id: str) -> str:
 
 def _sending() -> str:
     return f"send/{this_visit().interview_id}"
+
+
+def _taking_back() -> str:
+    return f"take-back/{this_visit().interview_id}"
 
 
 def _signing(place: str) -> URLSafeSerializer:

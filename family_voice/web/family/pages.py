@@ -8,6 +8,7 @@ from family_voice.web.family import (
     checking,
     permission,
     questions,
+    taking_back,
     your_words,
 )
 from family_voice.web.family.gate import blueprint
@@ -19,5 +20,6 @@ __all__ = [
     "checking",
     "permission",
     "questions",
+    "taking_back",
     "your_words",
 ]

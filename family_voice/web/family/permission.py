@@ -12,7 +12,7 @@ from family_voice.interviews.events import Opened
 from family_voice.interviews.state import Stage, State
 from family_voice.interviews.words import Speaker
 from family_voice.language.texts import gettext as _
-from family_voice.web.family import wording
+from family_voice.web.family import taking_back, wording
 from family_voice.web.family.forms import AboutForm, DecisionForm, FamilyForm, posted
 from family_voice.web.family.gate import blueprint, unlock
 from family_voice.web.family.places import WEB, go, go_on, guide_now, happen, held, state_now
@@ -73,7 +73,8 @@ def _first_open(state: State) -> Purpose | None:
 
 def _settled(state: State, purpose: Purpose) -> bool:
     """Decided already, with words standing that this sitting did not write: not for anybody."""
-    decided = purpose.value in state.decisions
+    # By the log: a yes that counts no more was given by somebody all the same.
+    decided = purpose.value in record.state_of(db(), this_visit().interview_id).decisions
     return decided and not this_visit().sees_all(state.fragments)
 
 
@@ -84,10 +85,12 @@ def _decided(state: State, purpose: Purpose, yes: bool) -> ResponseReturnValue:
         outcome = record.decide(
             db(), this_visit().interview_id, purpose, yes, channel=WEB, now=now()
         )
+        if state.decisions.get(purpose.value) and purpose is not Purpose.TALK:
+            taking_back.let_go([purpose])
         state = outcome.state
     if purpose is Purpose.TALK and not yes:
         return go("no_thanks")
-    if state.first_undecided is not None:
+    if state_now().first_undecided is not None:
         return go("permission")
     return _to_questions()
 

@@ -23,7 +23,7 @@ IDLE: Final = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Visit:
-    """One sitting. `just_sent`: sent here, moments ago.
+    """One sitting. `just_sent`: sent here, moments ago. `receipt`: of what was taken back here.
 
     `word` is the mark of the return word that was given, empty if none was: a new word closes what
     an earlier one had opened.
@@ -33,6 +33,7 @@ class Visit:
     word: str = ""
     just_sent: bool = False
     mine: frozenset[UUID] = frozenset()
+    receipt: str = ""
 
     @property
     def known(self) -> bool:
@@ -71,6 +72,7 @@ def find_visit(now: datetime) -> Visit | None:
             str(kept["word"]),
             bool(kept["just_sent"]),
             frozenset(UUID(fragment) for fragment in kept["mine"]),
+            str(kept.get("receipt", "")),
         )
     except (KeyError, TypeError, ValueError):
         return None
@@ -107,6 +109,11 @@ def sent(now: datetime) -> Visit:
     return _keep(Visit(this_visit().interview_id, just_sent=True), now)
 
 
+def took_back(number: str, now: datetime) -> Visit:
+    """Something was taken back here: this sitting may see the receipt with this number."""
+    return _keep(replace(this_visit(), receipt=number), now)
+
+
 def leave() -> None:
     """Forget the sitting; anything else in the cookie stays."""
     session.pop(FAMILY, None)
@@ -119,6 +126,7 @@ def _keep(visit: Visit, now: datetime) -> Visit:
         "word": visit.word,
         "just_sent": visit.just_sent,
         "mine": sorted(fragment.hex for fragment in visit.mine),
+        "receipt": visit.receipt,
         "at": now.isoformat(timespec="seconds"),
     }
     g.visit = visit

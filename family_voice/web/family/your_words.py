@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from family_voice.consent.decisions import Audience, permits
+from family_voice.cases.permission import family_may_read
 from family_voice.consent.statements import FIRST, LATER, Purpose
 from family_voice.interviews import about, doors, record
 from family_voice.interviews.events import ReadBack
 from family_voice.interviews.state import Stage, State
-from family_voice.web.family import wording
+from family_voice.web.family import taking_back, wording
 from family_voice.web.family.afterwards import keep_decisions
 from family_voice.web.family.forms import CheckForm, ChoicesForm, posted
 from family_voice.web.family.gate import blueprint, unlock
@@ -27,7 +27,7 @@ def your_words() -> ResponseReturnValue:
     form, right = posted(CheckForm)
     state = held() if right else state_now()
     visit = this_visit()
-    if not permits(db(), visit.interview_id, Purpose.TALK, Audience.FAMILY, now()):
+    if not family_may_read(db(), visit.interview_id, now()):
         return go_on(state, guide_now())
     locked = unlock()
     if locked is not None:
@@ -50,6 +50,8 @@ def your_words() -> ResponseReturnValue:
         right_since=state.read_back_at,
         sent=state.stage is Stage.SENT,
         saved="saved" in request.args,
+        kept="kept" in request.args,
+        wait=taking_back.waits(),
     )
 
 
@@ -65,9 +67,11 @@ def your_choices() -> ResponseReturnValue:
         return locked
     purposes = _purposes(state)
     if right:
-        keep_decisions(form, state, purposes)
+        found = taking_back.let_go(keep_decisions(form, state, purposes))
         if not state_now().speaking_allowed:
             return go("no_thanks")
+        if found is not None:
+            return taking_back.show_receipt(found)
         return go("your_choices", saved=1)
     if not form.is_submitted():
         for purpose in purposes:
