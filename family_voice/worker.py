@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy.orm import Session, sessionmaker
 
 from family_voice.cases.inviting import may_be_texted
+from family_voice.cases.permission import text_may_go
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel
 from family_voice.interviews.state import Stage
@@ -25,7 +26,9 @@ from family_voice.messages.hours import may_go_from
 from family_voice.messages.models import OutboundMessage
 from family_voice.messages.sending import Claimed, Go, Never, Verdict, Wait
 from family_voice.messages.twilio_gateway import TwilioGateway
-from family_voice.messages.wording import Template
+from family_voice.messages.wording import PROMPTS, TO_STAFF, Template
+from family_voice.safeguarding import escalating
+from family_voice.safeguarding.rota import next_on_rota, on_rota
 from family_voice.security import chaining, erasures
 from family_voice.security.sealing import Erased
 from family_voice.settings import Settings
@@ -41,6 +44,8 @@ POLL_FIRST: Final = timedelta(days=1)
 POLL_OVERLAP: Final = timedelta(minutes=15)
 #: At most so many sends before the rest of what is due gets its turn.
 SENDS_A_TURN: Final = 100
+#: How soon to look again for somebody on the rota, where nobody ever will be.
+NO_ROTA: Final = timedelta(minutes=15)
 
 Clock = Callable[[], datetime]
 Sessions = sessionmaker[Session]
@@ -81,6 +86,7 @@ def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock)
     """
     _note_erasures(sessions, settings, clock)
     _seal_trail(sessions, settings, clock)
+    _tell_staff(sessions, settings, clock)
     turns = _quiet_windows(sessions, settings, clock)
     with reading(sessions) as session:
         if not sending.anything_to_do(session, clock()):
@@ -203,10 +209,12 @@ def may_go(session: Session, message: OutboundMessage, now: datetime) -> Verdict
         message: the text.
         now: the present.
     """
+    if message.template in TO_STAFF:
+        return Go() if escalating.is_wanted(session, message) else Never("taken")
     if message.interview_id is not None:
-        if not may_be_texted(session, message.interview_id):
+        if not may_be_texted(session, message.interview_id, now):
             return Never("not_to_be_texted")
-        state = record.state_of(session, message.interview_id)
+        state = record.as_agreed(session, message.interview_id, now)
         if state.silent(Channel.TEXT):
             return Never("stopped" if state.texts_stopped else "with_person")
         if state.stage is Stage.WITHDRAWN:
@@ -214,6 +222,10 @@ def may_go(session: Session, message: OutboundMessage, now: datetime) -> Verdict
         over = state.stage in (Stage.DECLINED, Stage.SENT)
         if over and message.template == Template.INVITATION:
             return Never("over")
+        if not text_may_go(session, message.interview_id, message.template, message.is_reply, now):
+            return Never("not_agreed")
+    if message.template in PROMPTS and not on_rota(session, now):
+        return Wait(next_on_rota(session, now) or now + NO_ROTA)
     theirs = arriving.last_arrival(session, message.phone_index) if message.is_reply else None
     first = may_go_from(now, theirs)
     return Wait(first) if first > now else Go()
@@ -272,6 +284,15 @@ def _seal_trail(sessions: Sessions, settings: Settings, clock: Clock) -> None:
     except OSError as trouble:
         # A full or missing disk must not keep texts from going out; the tail is told by its age.
         _log.error("The trail's head could not be anchored: %s", type(trouble).__name__)
+
+
+def _tell_staff(sessions: Sessions, settings: Settings, clock: Clock) -> None:
+    """Tell staff of concerns that nobody has taken in time."""
+    with reading(sessions) as session:
+        due = escalating.due(session, clock())
+    for concern_id in due:
+        with sessions.begin() as session:
+            escalating.climb(session, settings, concern_id, clock())
 
 
 def _quiet_windows(sessions: Sessions, settings: Settings, clock: Clock) -> int:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from family_voice.cases.models import Case, FollowUp
 from family_voice.cases.permission import lead_may_read
 from family_voice.cases.reaching import staff_id
+from family_voice.cases.seats import works_with
 from family_voice.interviews import record as interview_record
 from family_voice.interviews.events import NOTES, Channel, Manner
 from family_voice.interviews.models import Interview
@@ -62,7 +63,10 @@ class Replied(Exception):
 
 @dataclass(frozen=True)
 class FollowUpView:
-    """One follow-up, in clear; empty texts where they were erased or taken back."""
+    """One follow-up, in clear; empty texts where they were erased or taken back.
+
+    `not_for_reader`: a complaint, and whoever reads works with the child.
+    """
 
     id: UUID
     case_id: UUID
@@ -70,6 +74,7 @@ class FollowUpView:
     kind: Kind
     words: str
     taken_back: bool
+    not_for_reader: bool
     family_agreed: bool
     in_account: bool
     worker: str
@@ -199,19 +204,19 @@ def reply(
         raise NothingSaid
     row = lock(session, FollowUp, follow_up_id)
     if row.version != version:
-        raise Replied(one(session, follow_up_id, now))
+        raise Replied(one(session, follow_up_id, staff_id(by), now))
     row.reply = seal(session, row.key_id, _place(row.id, "reply"), words)
     row.replied_at = now
     session.flush()
     record(session, by, "change", "follow_up", row.id, now, ["reply"])
 
 
-def one(session: Session, follow_up_id: UUID, now: datetime) -> FollowUpView:
-    """One follow-up. Raises Missing."""
-    return _views(session, [fetch(session, FollowUp, follow_up_id)], now)[0]
+def one(session: Session, follow_up_id: UUID, reader: UUID | None, now: datetime) -> FollowUpView:
+    """One follow-up, as this member of staff may read it. Raises Missing."""
+    return _views(session, [fetch(session, FollowUp, follow_up_id)], reader, now)[0]
 
 
-def of_case(session: Session, case_id: UUID, now: datetime) -> list[FollowUpView]:
+def of_case(session: Session, case_id: UUID, reader: UUID, now: datetime) -> list[FollowUpView]:
     """Everything noted for a case, newest first."""
     return _views(
         session,
@@ -220,11 +225,12 @@ def of_case(session: Session, case_id: UUID, now: datetime) -> list[FollowUpView
             .where(FollowUp.case_id == case_id)
             .order_by(FollowUp.at.desc(), FollowUp.id)
         ),
+        reader,
         now,
     )
 
 
-def open_ones(session: Session, now: datetime) -> list[FollowUpView]:
+def open_ones(session: Session, reader: UUID, now: datetime) -> list[FollowUpView]:
     """What somebody still owes an answer to, over all cases, the most pressing first."""
     return _views(
         session,
@@ -233,6 +239,7 @@ def open_ones(session: Session, now: datetime) -> list[FollowUpView]:
             .where(FollowUp.kind == Kind.TO_DO.value, FollowUp.replied_at.is_(None))
             .order_by(FollowUp.due_on, FollowUp.at, FollowUp.id)
         ),
+        reader,
         now,
     )
 
@@ -272,7 +279,9 @@ def _new(
     return row
 
 
-def _views(session: Session, found: Iterable[FollowUp], now: datetime) -> list[FollowUpView]:
+def _views(
+    session: Session, found: Iterable[FollowUp], reader: UUID | None, now: datetime
+) -> list[FollowUpView]:
     rows = list(found)
     cases = {
         case.id: case.child_id
@@ -291,12 +300,18 @@ def _views(session: Session, found: Iterable[FollowUp], now: datetime) -> list[F
             row,
             children[cases[row.case_id]].facts.reference,
             row.interview_id in taken_back,
+            # What was agreed to be passed on may be read; whom a complaint is about may not.
+            row.kind == Kind.COMPLAINT.value
+            and reader is not None
+            and works_with(session, reader, cases[row.case_id]),
         )
         for row in rows
     ]
 
 
-def _view(session: Session, row: FollowUp, reference: str, taken_back: bool) -> FollowUpView:
+def _view(
+    session: Session, row: FollowUp, reference: str, taken_back: bool, not_for_reader: bool
+) -> FollowUpView:
     def opened(column: str, sealed: bytes | None) -> str:
         try:
             return unseal_optional(session, row.key_id, _place(row.id, column), sealed)
@@ -308,14 +323,15 @@ def _view(session: Session, row: FollowUp, reference: str, taken_back: bool) -> 
         case_id=row.case_id,
         reference=reference,
         kind=Kind(row.kind),
-        words="" if taken_back else opened("words", row.words),
+        words="" if taken_back or not_for_reader else opened("words", row.words),
         taken_back=taken_back,
+        not_for_reader=not_for_reader,
         family_agreed=row.family_agreed,
         in_account=row.in_account,
         worker=opened("worker", row.worker),
         manager=opened("manager", row.manager),
         due_on=row.due_on,
-        reply=opened("reply", row.reply),
+        reply="" if not_for_reader else opened("reply", row.reply),
         replied_at=row.replied_at,
         at=row.at,
         version=row.version,

@@ -27,10 +27,12 @@ from family_voice.cases.ledger import (
 )
 from family_voice.cases.linking import interviews_of
 from family_voice.cases.models import Attempt, Case, Minutes, PackSentence, PanelSession
-from family_voice.consent.decisions import Audience, permitted
+from family_voice.cases.permission import open_to
+from family_voice.consent.decisions import Audience, standing_of
 from family_voice.consent.models import Decision
 from family_voice.consent.statements import Purpose
 from family_voice.interviews.models import Event, Fragment, Interview, Invitation
+from family_voice.people.facts import SOCIAL_WORKER, is_professional
 from family_voice.people.models import Child, Participant
 from family_voice.storage.base import Base
 
@@ -44,7 +46,8 @@ class AccountFacts:
     """One account of a case, as far as the ledger needs it.
 
     `said_yes_at` is when they last agreed to talk, if that stands; `call_wanted_at` is when they
-    asked to be rung, until somebody has.
+    asked to be rung, until somebody has. `lapsed`: they decided, and it stands no more.
+    `professional`: it is a social worker's, and so neither the child's nor the family's.
     """
 
     interview_id: UUID
@@ -56,6 +59,8 @@ class AccountFacts:
     panel_may_read: bool
     said_yes_at: datetime | None
     call_wanted_at: datetime | None
+    lapsed: bool = False
+    professional: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,14 @@ class Gathered:
     def panel_may_read(self) -> bool:
         """Whether any account of it may be put before the panel."""
         return any(each.panel_may_read for each in self.accounts)
+
+    @property
+    def family_may_be_read(self) -> bool:
+        """Whether the family or the child have told us something that the panel may read."""
+        return any(
+            each.panel_may_read and each.talk is Talk.FINISHED and not each.professional
+            for each in self.accounts
+        )
 
 
 def cases_of_rounds(session: Session, round_ids: Collection[UUID], now: datetime) -> list[Gathered]:
@@ -176,11 +189,26 @@ def _accounts(
             select(Event.interview_id).where(Event.interview_id.in_(ids), Event.kind == "withdrawn")
         )
     )
-    said_yes = _said_yes(session, ids)
-    for_panel = permitted(session, ids, Purpose.CHECK, Audience.PANEL, now)
+    decided = standing_of(session, ids, now)
+    asked = set(
+        session.scalars(
+            select(Decision.interview_id)
+            .where(Decision.interview_id.in_(ids), Decision.purpose == Purpose.TALK.value)
+            .distinct()
+        )
+    )
+    professionals = set(
+        session.scalars(
+            select(Participant.id).where(
+                Participant.id.in_({row.participant_id for row in rows.values()}),
+                Participant.relationship == SOCIAL_WORKER,
+            )
+        )
+    )
+    for_panel = open_to(session, ids, Purpose.CHECK, Audience.PANEL, now)
 
     def facts(interview: Interview) -> AccountFacts:
-        said = said_yes.get(interview.id)
+        said = decided.get(interview.id, {}).get(Purpose.TALK)
         gone = interview.id in withdrawn
         if gone or (said is not None and not said.yes):
             talk = Talk.DECLINED
@@ -198,26 +226,16 @@ def _accounts(
             invited=interview.id in invited,
             sent_at=interview.sent_at,
             read_back_at=interview.read_back_at,
-            panel_may_read=not gone and interview.id in for_panel,
+            panel_may_read=interview.id in for_panel,
             said_yes_at=said.at if said is not None and talk is not Talk.DECLINED else None,
             call_wanted_at=interview.call_wanted_at,
+            lapsed=said is None and interview.id in asked and not gone,
+            professional=interview.participant_id in professionals,
         )
 
     return {
         case_id: [facts(rows[each]) for each in interviews]
         for case_id, interviews in linked.items()
-    }
-
-
-def _said_yes(session: Session, ids: list[UUID]) -> dict[UUID, Decision]:
-    """What each of these last said to talking with us."""
-    return {
-        row.interview_id: row
-        for row in session.scalars(
-            select(Decision)
-            .where(Decision.interview_id.in_(ids), Decision.purpose == Purpose.TALK.value)
-            .order_by(Decision.number)
-        )
     }
 
 
@@ -232,7 +250,8 @@ def _facts(
 ) -> CaseFacts:
     of_person: dict[UUID | None, list[AccountFacts]] = defaultdict(list)
     for account in accounts:
-        of_person[account.participant_id].append(account)
+        if not account.professional:
+            of_person[account.participant_id].append(account)
     known = [
         ParticipantFacts(
             participant_id=row.id,
@@ -241,6 +260,7 @@ def _facts(
             talk=furthest(each.talk for each in of_person.pop(row.id, ())),
         )
         for row in people
+        if not is_professional(row.relationship)
     ]
     # Whoever is left came by the open link: nobody had to reach them.
     came = [

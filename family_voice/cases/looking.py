@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from family_voice.cases.permission import NotForUs, lead_may_read
+from family_voice.cases.permission import NotForUs, account_for, lead_may_read
 from family_voice.cases.reaching import staff_id
 from family_voice.interviews import record as interview_record
 from family_voice.interviews.events import Channel, Moved
@@ -49,19 +49,17 @@ def signs(session: Session, interview_id: UUID, now: datetime) -> Signs:
     return Signs(len(state.flagged) if readable else 0, state.texts_stopped, state.with_person)
 
 
-def to_look_at(session: Session, interview_id: UUID, now: datetime) -> list[ToLookAt]:
-    """The flagged pieces, in the order they came.
+def to_look_at(session: Session, interview_id: UUID, reader: UUID, now: datetime) -> list[ToLookAt]:
+    """The flagged pieces that this reader may read, in the order they came.
 
     Raises:
         NotForUs: if there is no agreement to talk, or no longer.
         Missing: if there is no such account.
     """
-    if not lead_may_read(session, interview_id, now):
-        raise NotForUs
     flagged = interview_record.state_of(session, interview_id).flagged
     found = [
         ToLookAt(piece, answer.prompt_id)
-        for answer in interview_record.account(session, interview_id).answers
+        for answer in account_for(session, interview_id, reader, now).answers
         for piece in answer.pieces
         if piece.fragment_id in flagged
     ]

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases.linking import interviews_of
 from family_voice.cases.models import Case, PackSentence
-from family_voice.cases.permission import lead_may_read, panel_may_read
+from family_voice.cases.permission import account_for, lead_may_read, panel_may_read
 from family_voice.interviews.models import Interview
 from family_voice.interviews.record import account
 from family_voice.interviews.words import Answer
@@ -98,7 +98,7 @@ def choose(
         NotReadBack: if its family has not yet said that the account is right.
         Full: if the place already holds `MOST` sentences.
     """
-    wanted = chosen(session, case_id) | {sentence_id: place}
+    wanted = chosen(session, case_id, now) | {sentence_id: place}
     choose_all(session, case_id, wanted, by, now)
 
 
@@ -120,7 +120,11 @@ def choose_all(
         Full: if a place would hold more than `MOST` sentences.
     """
     lock(session, Case, case_id)
-    read_back = _sentences(session, case_id)
+    read_back = _sentences(session, case_id, now)
+    # What they may not read was not on their page: it stays where it is.
+    unseen = _unseen(session, case_id, by, now)
+    kept = {each: place for each, place in chosen(session, case_id, now).items() if each in unseen}
+    wanted = {**wanted, **kept}
     if wanted.keys() - read_back.keys():
         raise NotOnThisCase
     if not all(read_back[sentence_id] for sentence_id in wanted):
@@ -150,13 +154,13 @@ def take_away(session: Session, case_id: UUID, sentence_id: UUID) -> None:
         session.flush()
 
 
-def chosen(session: Session, case_id: UUID) -> dict[UUID, Place]:
+def chosen(session: Session, case_id: UUID, now: datetime) -> dict[UUID, Place]:
     """The sentences chosen for a case's first side, and where each stands.
 
     What the family has reworded since is not among them, nor is anything of an account that was
-    taken off the case or is to be read back again.
+    taken off the case, is to be read back again, or is for the panel no more.
     """
-    read_back = _sentences(session, case_id)
+    read_back = _sentences(session, case_id, now)
     return {
         row.sentence_id: Place.of(row.question)
         for row in _rows(session, case_id, ())
@@ -164,7 +168,7 @@ def chosen(session: Session, case_id: UUID) -> dict[UUID, Place]:
     }
 
 
-def to_choose_from(session: Session, case_id: UUID, now: datetime) -> list[Spoken]:
+def to_choose_from(session: Session, case_id: UUID, reader: UUID, now: datetime) -> list[Spoken]:
     """Every account on a case that the lead may read and that the panel may see, the child's first.
 
     Of one that is not read back yet only that it is there: it has no answers here.
@@ -176,20 +180,38 @@ def to_choose_from(session: Session, case_id: UUID, now: datetime) -> list[Spoke
         interview = fetch(session, Interview, interview_id)
         for_panel = panel_may_read(session, interview_id, now)
         read_back = interview.read_back_at is not None
-        answers = account(session, interview_id).answers if for_panel and read_back else ()
+        answers = (
+            account_for(session, interview_id, reader, now).answers
+            if for_panel and read_back
+            else ()
+        )
         is_child = interview.guide_audience == YOUNG_PERSON
         found.append(Spoken(interview_id, is_child, for_panel, read_back, answers))
     return sorted(found, key=lambda spoken: not spoken.is_child)
 
 
-def _sentences(session: Session, case_id: UUID) -> dict[UUID, bool]:
-    """Every sentence that stands on a case, and whether its account was read back."""
+def _sentences(session: Session, case_id: UUID, now: datetime) -> dict[UUID, bool]:
+    """Every sentence on a case that the panel may read, and if its account was read back."""
     found: dict[UUID, bool] = {}
     for interview_id in interviews_of(session, [case_id]).get(case_id, []):
+        if not panel_may_read(session, interview_id, now):
+            continue
         read_back = fetch(session, Interview, interview_id).read_back_at is not None
         with suppress(Erased):
             found |= {each.id: read_back for each in account(session, interview_id).sentences}
     return found
+
+
+def _unseen(session: Session, case_id: UUID, reader: UUID, now: datetime) -> set[UUID]:
+    """The sentences of a case that are kept from this reader."""
+    seen = {
+        sentence.id
+        for spoken in to_choose_from(session, case_id, reader, now)
+        for answer in spoken.answers
+        for piece in answer.pieces
+        for sentence in piece.sentences
+    }
+    return set(_sentences(session, case_id, now)) - seen
 
 
 def _rows(session: Session, case_id: UUID, also: Iterable[UUID]) -> list[PackSentence]:

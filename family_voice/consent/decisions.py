@@ -112,6 +112,13 @@ def standing(session: Session, interview_id: UUID, now: datetime) -> dict[Purpos
     return _standing(session, [interview_id], now).get(interview_id, {})
 
 
+def standing_of(
+    session: Session, interview_ids: Iterable[UUID], now: datetime
+) -> dict[UUID, dict[Purpose, Decided]]:
+    """The same for several interviews; one of which nothing stands is missing."""
+    return _standing(session, list(interview_ids), now)
+
+
 def permits(
     session: Session, interview_id: UUID, purpose: Purpose, audience: Audience, now: datetime
 ) -> bool:

@@ -95,7 +95,7 @@ _BY_ITSELF: Final = (Channel.WEB, Channel.TEXT)
 #: What says by which channel the family now talks.
 _SPOKEN: Final = (Opened, Recognised, Agreed, Said, Next, Skipped, WentBack, MoreWanted)
 #: What asks for another question; by text, before the decisions are made, it brings the decision.
-_LEADS_ON: Final = (Next, Skipped, WentBack, MoreWanted)
+LEADS_ON: Final = (Next, Skipped, WentBack, MoreWanted)
 
 
 def begin(language: str = "en") -> State:
@@ -127,7 +127,7 @@ def step(state: State, event: Event, guide: Guide, now: datetime) -> Result:
         state = replace(state, channel=event.channel)
     if _goes_on_undecided(state, event):
         state = replace(state, stage=Stage.ASKING)
-    if by_text and state.stage is Stage.DECIDING and isinstance(event, _LEADS_ON):
+    if by_text and state.stage is Stage.DECIDING and isinstance(event, LEADS_ON):
         state, effects = carry_on(state, event.channel, guide, now)
     else:
         state, effects = _happen(state, event, guide, now)
@@ -229,7 +229,7 @@ def _goes_on_undecided(state: State, event: Event) -> bool:
         return False
     if isinstance(event, Said):
         return event.prompt_id is not None
-    return isinstance(event, (*_LEADS_ON, ReadBack, Finished))
+    return isinstance(event, (*LEADS_ON, ReadBack, Finished))
 
 
 def _after_withdrawal(state: State, event: Event) -> Result:

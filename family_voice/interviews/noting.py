@@ -8,7 +8,7 @@ something newer stands that the page has not seen, nothing is overwritten and bo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from family_voice.interviews import words
 from family_voice.interviews.events import Channel, Manner
 from family_voice.interviews.models import Event, Fragment, Interview
-from family_voice.interviews.record import hold, say, write
+from family_voice.interviews.record import as_agreed, say, write
 from family_voice.interviews.state import Stage, State
+from family_voice.interviews.voices import hidden_speakers, manner_of
 from family_voice.interviews.words import Piece
 from family_voice.storage.locking import fetch
 
@@ -92,13 +93,19 @@ def take_down(
     Raises:
         Newer: if what the page had seen stands no more, and the page has other words than it had.
         Sent: if the account was sent.
-        MayNotKeep: if nothing may be stored.
+        MayNotKeep: if nothing may be stored, or nothing of this speaker's.
     """
-    state = hold(session, interview_id)
+    state = as_agreed(session, interview_id, now, held=True)
+    interview = fetch(session, Interview, interview_id)
+    note = replace(note, manner=manner_of(session, interview, note.manner))
+    if note.text.strip() and note.speaker in hidden_speakers(session, interview):
+        raise MayNotKeep
     over = tuple(each for each in note.known if state.place_of(each) == note.prompt_id)
     if not over and _was_there(session, interview_id, note.known):
         if _untouched(session, interview_id, note):
             return Taken(None, False)
+        if not _may_write(state):
+            raise MayNotKeep
         raise Newer(_instead(session, interview_id, state, note.known))
     before = words.pieces(session, fetch(session, Interview, interview_id), over)
     if not before and not note.text.strip():
@@ -107,7 +114,7 @@ def take_down(
     same = " ".join(p.text.strip() for p in before) == note.text.strip()
     if before and same and not relabelled:
         return Taken(over[0], False)
-    if not state.speaking_allowed or state.stage is Stage.DECLINED:
+    if not _may_write(state):
         raise MayNotKeep
     if state.stage is Stage.SENT:
         raise Sent
@@ -158,6 +165,10 @@ def begun_at(session: Session, interview_id: UUID, by: UUID) -> datetime | None:
         .order_by(Event.seq.desc())
         .limit(1)
     )
+
+
+def _may_write(state: State) -> bool:
+    return state.speaking_allowed and state.stage is not Stage.DECLINED
 
 
 def _was_there(session: Session, interview_id: UUID, known: Sequence[UUID]) -> bool:

@@ -15,12 +15,14 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from family_voice.consent.decisions import How
+from family_voice.consent import authority
+from family_voice.consent.decisions import How, standing
 from family_voice.consent.decisions import decide as write_decision
 from family_voice.consent.statements import Purpose, statement
 from family_voice.interviews import words
+from family_voice.interviews.agreed import as_it_counts
 from family_voice.interviews.effects import Discard, Effect, Ignored
-from family_voice.interviews.engine import step
+from family_voice.interviews.engine import LEADS_ON, step
 from family_voice.interviews.errors import AlreadyBegun
 from family_voice.interviews.events import (
     Agreed,
@@ -28,6 +30,7 @@ from family_voice.interviews.events import (
     Manner,
     Replaced,
     Said,
+    TimedOut,
     event_from_json,
     event_to_json,
     kind_of,
@@ -36,6 +39,9 @@ from family_voice.interviews.events import Event as Happening
 from family_voice.interviews.guide import Guide, load_guide
 from family_voice.interviews.models import Event, Interview
 from family_voice.interviews.state import State
+from family_voice.interviews.voices import hidden_speakers, manner_of, on_behalf
+from family_voice.people.facts import YOUNG_PERSON
+from family_voice.people.models import Participant
 from family_voice.security.sealing import KeyKind, new_key
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import fetch, lock
@@ -107,6 +113,9 @@ def begin(
         raise AlreadyBegun from problem
     if speaker is not None:
         words.keep_speaker(session, interview, speaker)
+    if audience == YOUNG_PERSON and participant_id is not None:
+        child_id = fetch(session, Participant, participant_id).child_id
+        authority.speaks(session, interview_id, child_id, None)
     session.flush()
     return interview_id
 
@@ -167,6 +176,7 @@ def say(
         The outcome; `stored` says whether the words were kept.
     """
     interview = lock(session, Interview, interview_id)
+    manner = manner_of(session, interview, manner)
     fragment_id = fragment_id or new_id()
     event = Said(channel, fragment_id, prompt_id, manner, segments)
 
@@ -220,6 +230,7 @@ def write(
         UnknownFragment: if one of `over` no longer stands there.
     """
     interview = lock(session, Interview, interview_id)
+    manner = manner_of(session, interview, manner)
     state = _replayed(session, interview)
     standing = state.answers.get(prompt_id, ()) if over is None else tuple(over)
     if not text.strip() and not standing:
@@ -274,13 +285,17 @@ def decide(
 
     Returns:
         The outcome.
+
+    Raises:
+        NotTheirs: to a yes that somebody else has to give, or that their own no goes before.
     """
     interview = lock(session, Interview, interview_id)
+    instead = on_behalf(session, interview, purpose, yes, recorded_by, now)
     shown = statement(purpose, interview.guide_audience, interview.language)
     how = HOW.get(channel, How.READ_OUT)
     outcome = _step(session, interview, Agreed(channel, purpose.value, yes), now, recorded_by)
     if outcome.stored:
-        write_decision(session, interview_id, shown, yes, how, recorded_by, now)
+        write_decision(session, interview_id, shown, yes, how, recorded_by, now, instead)
     return outcome
 
 
@@ -290,8 +305,21 @@ def hold(session: Session, interview_id: UUID) -> State:
 
 
 def state_of(session: Session, interview_id: UUID) -> State:
-    """Where an interview stands: its events replayed."""
+    """Where an interview stands by its log alone: its events replayed.
+
+    Whoever shows, writes or sends anything asks `as_agreed` instead.
+    """
     return _replayed(session, fetch(session, Interview, interview_id))
+
+
+def as_agreed(session: Session, interview_id: UUID, now: datetime, *, held: bool = False) -> State:
+    """Where an interview stands, as far as what they agreed to still counts.
+
+    `now` is the moment of showing, writing or sending; `held` keeps it so until the transaction
+    ends.
+    """
+    found = (lock if held else fetch)(session, Interview, interview_id)
+    return _as_agreed(session, interview_id, _replayed(session, found), now)
 
 
 def guide_of(session: Session, interview_id: UUID) -> Guide:
@@ -302,7 +330,8 @@ def guide_of(session: Session, interview_id: UUID) -> Guide:
 def account(session: Session, interview_id: UUID) -> words.Account:
     """What was said and stands, in the guide's order, read with the interview's key."""
     interview = fetch(session, Interview, interview_id)
-    return words.account(session, interview, _replayed(session, interview), _guide(interview))
+    state, guide = _replayed(session, interview), _guide(interview)
+    return words.account(session, interview, state, guide, hidden_speakers(session, interview))
 
 
 def mark_for_workers(session: Session, interview_id: UUID, not_for_workers: set[UUID]) -> None:
@@ -319,9 +348,14 @@ def _step(
     recorded_by: UUID | None,
     keep: Callable[[], None] = lambda: None,
 ) -> Outcome:
-    state, effects = step(_replayed(session, interview), event, _guide(interview), now)
+    logged = _replayed(session, interview)
+    before = _as_agreed(session, interview.id, logged, now)
+    state, effects = step(before, event, _guide(interview), now)
     outcome = Outcome(state, tuple(effects))
     if not outcome.stored:
+        return outcome
+    if before.stage is not logged.stage and isinstance(event, (*LEADS_ON, TimedOut)):
+        # The decision is put again. In the log this would lead past a question nobody saw.
         return outcome
     keep()
     last = session.scalar(select(func.max(Event.seq)).where(Event.interview_id == interview.id))
@@ -352,6 +386,11 @@ def _replayed(session: Session, interview: Interview) -> State:
     ):
         state, _ = step(state, event_from_json(row.detail), guide, row.at)
     return state
+
+
+def _as_agreed(session: Session, interview_id: UUID, state: State, now: datetime) -> State:
+    stands = {each.value: made.yes for each, made in standing(session, interview_id, now).items()}
+    return as_it_counts(state, stands)
 
 
 def _guide(interview: Interview) -> Guide:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from family_voice.interviews.state import State
 from family_voice.security.sealing import Place, seal, unseal
 
 BETWEEN = "\n"
+#: What a session carries to be told of words that are kept: see `keep`.
+WATCHER = "words_kept"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Piece:
     at: datetime
     sentences: tuple[SentenceView, ...]
 
+    @property
+    def keeps_back(self) -> bool:
+        """Whether something in it is kept from the people who work with the family."""
+        return any(each.not_for_workers for each in self.sentences)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -94,6 +101,39 @@ class Account:
         return tuple(s for a in self.answers for piece in a.pieces for s in piece.sentences)
 
 
+def without_kept_back(whole: Account) -> Account:
+    """An account as though the sentences not meant for the people who work with them were unsaid.
+
+    Nothing tells that something was left out: an answer of which nothing is left was never given.
+    """
+    answers = []
+    for answer in whole.answers:
+        found = [_without_kept_back(piece) for piece in answer.pieces]
+        pieces = tuple(piece for piece in found if piece is not None)
+        if pieces:
+            answers.append(replace(answer, pieces=pieces))
+    return replace(whole, answers=tuple(answers))
+
+
+def open_pieces(whole: Account) -> Account:
+    """An account with only the pieces of which no sentence is kept from anybody."""
+    answers = []
+    for answer in whole.answers:
+        pieces = tuple(each for each in answer.pieces if not each.keeps_back)
+        if pieces:
+            answers.append(replace(answer, pieces=pieces))
+    return replace(whole, answers=tuple(answers))
+
+
+def _without_kept_back(piece: Piece) -> Piece | None:
+    if not piece.keeps_back:
+        return piece
+    kept = tuple(each for each in piece.sentences if not each.not_for_workers)
+    if not kept:
+        return None
+    return replace(piece, text=" ".join(each.text for each in kept), sentences=kept)
+
+
 def keep(
     session: Session,
     interview: Interview,
@@ -105,7 +145,11 @@ def keep(
     now: datetime,
     recorded_by: UUID | None,
 ) -> None:
-    """Store a fragment sealed, with its sentences' offsets frozen."""
+    """Store a fragment sealed, with its sentences' offsets frozen.
+
+    Whatever the session carries as `WATCHER` is told, in this transaction: rooms above this one may
+    have to do something about words, whatever channel they came by.
+    """
     session.add(
         Fragment(
             id=fragment_id,
@@ -124,11 +168,21 @@ def keep(
             Sentence(fragment_id=fragment_id, number=number, start=span.start, end=span.end)
         )
     session.flush()
+    watch = session.info.get(WATCHER)
+    if watch is not None:
+        watch(session, interview.id, fragment_id, text, interview.language, now)
 
 
-def account(session: Session, interview: Interview, state: State, guide: Guide) -> Account:
-    """Read what stands."""
-    found = _pieces(session, interview, state.fragments)
+def account(
+    session: Session,
+    interview: Interview,
+    state: State,
+    guide: Guide,
+    hidden: frozenset[str] = frozenset(),
+) -> Account:
+    """Read what stands, but for what the `hidden` speakers said."""
+    every = _pieces(session, interview, state.fragments)
+    found = {each: piece for each, piece in every.items() if piece.speaker not in hidden}
     answers = []
     for prompt_id in (*guide.prompts, NOTES):
         # What was erased stands in the log and has no words any more.

@@ -9,7 +9,7 @@ case that was stood down, are all "no account" and no more.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -21,7 +21,7 @@ from family_voice.cases.gathering import gather
 from family_voice.cases.ledger import Talk
 from family_voice.cases.models import Case, PanelSession, Round
 from family_voice.cases.pack_choice import Place, chosen
-from family_voice.cases.seats import works_with
+from family_voice.cases.permission import as_read_by
 from family_voice.frameworks.framework import Framework, KeyQuestion
 from family_voice.frameworks.loader import load_framework
 from family_voice.improvement.views import View, views_of
@@ -173,8 +173,9 @@ def case_pack(session: Session, case_id: UUID, *readers: UUID, now: datetime) ->
         if full.speaker.read_back
         for answer in full.answers
         for line in answer.lines
+        if line.manner is not Manner.PROFESSIONAL
     }
-    places = chosen(session, case_id)
+    places = chosen(session, case_id, now)
     views = views_of(session, case_id)
     return CasePack(
         case_id=case_id,
@@ -237,21 +238,24 @@ def _accounts(
             facts.interview_id
             for facts in each.accounts
             if facts.talk is Talk.FINISHED and facts.panel_may_read
+            # A social worker's words stand beside the family's, and never instead of them.
+            and (not facts.professional or each.family_may_be_read)
         ]
         for each in gather(session, cases, now)
         if each.facts.stood_down is None
     }
     found = {}
     for case in cases:
-        is_worker = any(works_with(session, reader, case.child_id) for reader in readers)
-        full = [_full_account(session, one, is_worker) for one in finished.get(case.id, ())]
+        full = [_full_account(session, one, readers) for one in finished.get(case.id, ())]
         standing = [each for each in full if each is not None and each.answers]
         standing.sort(key=lambda each: not each.speaker.is_child)
         found[case.id] = tuple(standing)
     return found
 
 
-def _full_account(session: Session, interview_id: UUID, is_worker: bool) -> FullAccount | None:
+def _full_account(
+    session: Session, interview_id: UUID, readers: Iterable[UUID]
+) -> FullAccount | None:
     interview = fetch(session, Interview, interview_id)
     try:
         whole = account(session, interview_id)
@@ -259,7 +263,7 @@ def _full_account(session: Session, interview_id: UUID, is_worker: bool) -> Full
         relationship = _relationship(session, interview)
     except Erased:
         return None
-    standing = _for_workers(whole) if is_worker else whole
+    standing = as_read_by(session, whole, readers)
     # The questions in the reader's language, whatever language the conversation was in.
     guide = load_guide(interview.guide_audience, current_language().code, interview.guide_version)
     with_child = interview.guide_audience == YOUNG_PERSON
@@ -338,20 +342,6 @@ def _relationship(session: Session, interview: Interview) -> str:
         return speaker_of(session, interview).relationship
     person = register.person(session, interview.participant_id)
     return person.facts.relationship if person else ""
-
-
-def _for_workers(whole: Account) -> Account:
-    """The account as though the sentences that are not for workers had never been said."""
-    answers = []
-    for answer in whole.answers:
-        pieces = tuple(
-            replace(piece, sentences=kept)
-            for piece in answer.pieces
-            if (kept := tuple(s for s in piece.sentences if not s.not_for_workers))
-        )
-        if pieces:
-            answers.append(replace(answer, pieces=pieces))
-    return replace(whole, answers=tuple(answers))
 
 
 def _names(codes: Sequence[str]) -> tuple[str, ...]:

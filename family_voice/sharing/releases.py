@@ -32,7 +32,8 @@ from family_voice.cases.ledger import (
     ledger_line,
 )
 from family_voice.cases.models import Round
-from family_voice.consent.decisions import Audience, permitted
+from family_voice.cases.permission import open_to
+from family_voice.consent.decisions import Audience
 from family_voice.consent.statements import Purpose
 from family_voice.sharing.models import Release
 from family_voice.sharing.suppression import (
@@ -193,9 +194,9 @@ def _counted(session: Session, name: str, cases: Sequence[Gathered], now: dateti
         for each in cases
         if ledger_line(each.facts, now).state is Level3.HEARD
         for account in each.accounts
-        if account.talk is Talk.FINISHED
+        if account.talk is Talk.FINISHED and not account.professional
     }
-    allowed = permitted(session, owners, Purpose.COUNT, Audience.FORUM, now)
+    allowed = open_to(session, owners, Purpose.COUNT, Audience.FORUM, now)
     holding: dict[str, set[UUID]] = {}
     for interview_id, coded in coded_in(session, allowed).items():
         for code in coded.codes:

@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from family_voice.cases.ledger import Talk
-from family_voice.cases.permission import NotForUs, lead_may_read
+from family_voice.cases.permission import account_for, open_to
 from family_voice.cases.reading import CaseView, RoundLedger
-from family_voice.consent.decisions import Audience, permitted
+from family_voice.consent.decisions import Audience
 from family_voice.consent.statements import Purpose
 from family_voice.interviews.events import NOTES, Manner
 from family_voice.interviews.guide import Guide
-from family_voice.interviews.record import account, guide_of, state_of
+from family_voice.interviews.record import guide_of, state_of
 from family_voice.interviews.words import Answer
 from family_voice.themes.codebook import Code, load_codebook
 from family_voice.themes.coding import Coded, Unit, coded, coded_in
@@ -104,7 +104,7 @@ def waiting(session: Session, ledger: RoundLedger, now: datetime) -> list[Waitin
         if facts.talk is Talk.FINISHED
     ]
     ids = [facts.interview_id for _case, facts in sent]
-    allowed = permitted(session, ids, Purpose.TALK, Audience.LEAD, now)
+    allowed = open_to(session, ids, Purpose.TALK, Audience.LEAD, now)
     codings = coded_in(session, allowed)
     found = []
     for case, facts in sent:
@@ -129,16 +129,14 @@ def waiting(session: Session, ledger: RoundLedger, now: datetime) -> list[Waitin
     return found
 
 
-def bench(session: Session, interview_id: UUID, now: datetime) -> Bench:
-    """One account laid out for coding.
+def bench(session: Session, interview_id: UUID, reader: UUID, now: datetime) -> Bench:
+    """One account laid out for coding, as this member of staff may read it.
 
     Raises:
         NotForUs: if there is no agreement to talk, or no longer.
         Missing: if there is no such account.
     """
-    if not lead_may_read(session, interview_id, now):
-        raise NotForUs
-    standing = account(session, interview_id)
+    standing = account_for(session, interview_id, reader, now)
     guide = guide_of(session, interview_id)
     done = coded(session, interview_id)
     return Bench(

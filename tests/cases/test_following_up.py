@@ -71,7 +71,7 @@ def test_nothing_is_stored_without_their_yes_or_words(
         to_do(session, one_case.case_id, interview, words=" \n")
     with pytest.raises(Missing):
         to_do(session, UUID(int=3), interview)
-    assert of_case(session, one_case.case_id, NOW) == []
+    assert of_case(session, one_case.case_id, SOMEBODY.id, NOW) == []
 
 
 def test_it_is_sealed_and_erased_with_the_conversation(
@@ -84,8 +84,8 @@ def test_it_is_sealed_and_erased_with_the_conversation(
         assert row.worker is not None
         assert b"Pat" not in row.worker
     destroy_key(session, fetch(session, Interview, interview).key_id, NOW)
-    assert one(session, with_talk, NOW).words == ""
-    assert one(session, without, NOW).words == "Boiler"
+    assert one(session, with_talk, SOMEBODY.id, NOW).words == ""
+    assert one(session, without, SOMEBODY.id, NOW).words == "Boiler"
 
 
 def test_words_are_not_shown_once_they_took_them_back(
@@ -93,9 +93,19 @@ def test_words_are_not_shown_once_they_took_them_back(
 ) -> None:
     with_talk = to_do(session, one_case.case_id, interview)
     without = to_do(session, one_case.case_id, None)
-    reply(session, with_talk, one(session, with_talk, NOW).version, "Mended.", SOMEBODY, NOW)
+    reply(
+        session,
+        with_talk,
+        one(session, with_talk, SOMEBODY.id, NOW).version,
+        "Mended.",
+        SOMEBODY,
+        NOW,
+    )
     record.decide(session, interview, Purpose.TALK, False, channel=Channel.WEB, now=NOW)
-    for found in (one(session, with_talk, NOW), *of_case(session, one_case.case_id, NOW)):
+    for found in (
+        one(session, with_talk, SOMEBODY.id, NOW),
+        *of_case(session, one_case.case_id, SOMEBODY.id, NOW),
+    ):
         if found.id == with_talk:
             assert (found.words, found.taken_back) == ("", True)
             assert (found.worker, found.due_on, found.reply) == (
@@ -104,7 +114,7 @@ def test_words_are_not_shown_once_they_took_them_back(
         else:
             assert (found.id, found.words, found.taken_back) == (without, "Boiler", False)
     record.decide(session, interview, Purpose.TALK, True, channel=Channel.WEB, now=NOW)
-    assert one(session, with_talk, NOW).words == "Boiler"
+    assert one(session, with_talk, SOMEBODY.id, NOW).words == "Boiler"
 
 
 def test_open_ones_of_somebody_who_took_their_words_back_stay_without_words(
@@ -112,7 +122,7 @@ def test_open_ones_of_somebody_who_took_their_words_back_stay_without_words(
 ) -> None:
     with_talk = to_do(session, one_case.case_id, interview)
     record.decide(session, interview, Purpose.TALK, False, channel=Channel.WEB, now=NOW)
-    (found,) = open_ones(session, NOW)
+    (found,) = open_ones(session, SOMEBODY.id, NOW)
     assert (found.id, found.words, found.worker) == (with_talk, "", "Pat Day")
 
 
@@ -121,15 +131,15 @@ def test_the_most_pressing_first_until_there_is_a_reply(
 ) -> None:
     later = to_do(session, one_case.case_id, interview, due=date(2026, 12, 1))
     sooner = to_do(session, one_case.case_id, None)
-    assert [each.id for each in open_ones(session, NOW)] == [sooner, later]
-    assert open_ones(session, NOW)[0].reference == "EX-001"
-    assert one(session, sooner, NOW).overdue(date(2026, 11, 21))
-    assert not one(session, sooner, NOW).overdue(date(2026, 11, 20))
-    version = one(session, sooner, NOW).version
+    assert [each.id for each in open_ones(session, SOMEBODY.id, NOW)] == [sooner, later]
+    assert open_ones(session, SOMEBODY.id, NOW)[0].reference == "EX-001"
+    assert one(session, sooner, SOMEBODY.id, NOW).overdue(date(2026, 11, 21))
+    assert not one(session, sooner, SOMEBODY.id, NOW).overdue(date(2026, 11, 20))
+    version = one(session, sooner, SOMEBODY.id, NOW).version
     with pytest.raises(NothingSaid):
         reply(session, sooner, version, "", SOMEBODY, NOW)
     reply(session, sooner, version, "Mended.", SOMEBODY, NOW + timedelta(days=1))
-    assert [each.id for each in open_ones(session, NOW)] == [later]
+    assert [each.id for each in open_ones(session, SOMEBODY.id, NOW)] == [later]
     with pytest.raises(Replied) as meanwhile:
         reply(session, sooner, version, "Not mended.", SOMEBODY, NOW)
     assert meanwhile.value.stored.reply == "Mended."
@@ -146,8 +156,8 @@ def test_a_complaint_is_apart_unless_they_want_it_in(
     notes = record.account(session, interview).answer(NOTES)
     assert notes is not None
     assert notes.text == "In."
-    found = {each.words: each for each in of_case(session, one_case.case_id, NOW)}
+    found = {each.words: each for each in of_case(session, one_case.case_id, SOMEBODY.id, NOW)}
     assert not found["Apart."].in_account
     assert found["In."].in_account
     assert {each.kind for each in found.values()} == {Kind.COMPLAINT}
-    assert open_ones(session, NOW) == []  # nobody of ours owes the answer
+    assert open_ones(session, SOMEBODY.id, NOW) == []  # nobody of ours owes the answer

@@ -68,11 +68,11 @@ def test_sentences_stand_move_and_go(session: Session) -> None:
     first, second, *_rest = sentences(session, told(session, case_id))
     choose(session, case_id, first, WELL, amina, NOW)
     choose(session, case_id, second, FOR_CHILD, amina, NOW)
-    assert chosen(session, case_id) == {first: WELL, second: FOR_CHILD}
+    assert chosen(session, case_id, NOW) == {first: WELL, second: FOR_CHILD}
     choose(session, case_id, first, FOR_CHILD, amina, NOW)
-    assert chosen(session, case_id) == {first: FOR_CHILD, second: FOR_CHILD}
+    assert chosen(session, case_id, NOW) == {first: FOR_CHILD, second: FOR_CHILD}
     take_away(session, case_id, second)
-    assert chosen(session, case_id) == {first: FOR_CHILD}
+    assert chosen(session, case_id, NOW) == {first: FOR_CHILD}
 
 
 def test_not_before_the_family_said_it_is_right(session: Session) -> None:
@@ -80,7 +80,7 @@ def test_not_before_the_family_said_it_is_right(session: Session) -> None:
     first = sentences(session, told(session, case_id, read_back=False))[0]
     with pytest.raises(NotReadBack):
         choose(session, case_id, first, WELL, amina, NOW)
-    assert chosen(session, case_id) == {}
+    assert chosen(session, case_id, NOW) == {}
 
 
 def test_three_a_place_and_a_whole_page_at_once(session: Session) -> None:
@@ -91,12 +91,12 @@ def test_three_a_place_and_a_whole_page_at_once(session: Session) -> None:
     with pytest.raises(Full) as full:
         choose(session, case_id, said[MOST], WELL, amina, NOW)
     assert full.value.places == (WELL,)
-    assert set(chosen(session, case_id)) == set(said[:MOST])
+    assert set(chosen(session, case_id, NOW)) == set(said[:MOST])
     swapped = {said[0]: FOR_CHILD, said[3]: WELL, said[1]: WELL, said[4]: WELL}
     choose_all(session, case_id, swapped, amina, NOW)
-    assert chosen(session, case_id) == swapped
+    assert chosen(session, case_id, NOW) == swapped
     choose_all(session, case_id, {}, amina, NOW)
-    assert chosen(session, case_id) == {}
+    assert chosen(session, case_id, NOW) == {}
 
 
 def test_only_this_cases_sentences(session: Session) -> None:
@@ -117,11 +117,11 @@ def test_reworded_sentences_leave_and_take_no_room(session: Session) -> None:
     say(session, account, "It is all different now. We are glad.")
     interview.happen(session, account, Finished(Channel.TELEPHONE), NOW)
     interview.happen(session, account, ReadBack(Channel.TELEPHONE, right=True), NOW)
-    assert chosen(session, case_id) == {}
+    assert chosen(session, case_id, NOW) == {}
     first, second = sentences(session, account)
     choose(session, case_id, first, WELL, amina, NOW)
     choose(session, case_id, second, WELL, amina, NOW)
-    assert len(chosen(session, case_id)) == 2
+    assert len(chosen(session, case_id, NOW)) == 2
 
 
 def test_an_account_takes_nothing_along_to_another_case(session: Session) -> None:
@@ -132,12 +132,12 @@ def test_an_account_takes_nothing_along_to_another_case(session: Session) -> Non
     first = sentences(session, account)[0]
     choose(session, here, first, WELL, amina, NOW)
     linking.unlink(session, account, NOW, amina)
-    assert chosen(session, here) == {}
+    assert chosen(session, here, NOW) == {}
     linking.link(session, account, there, LinkHow.PERSON, NOW, (), amina)
-    assert chosen(session, there) == {}
+    assert chosen(session, there, NOW) == {}
     choose(session, there, first, FOR_CHILD, amina, NOW)
-    assert chosen(session, there) == {first: FOR_CHILD}
-    assert chosen(session, here) == {}
+    assert chosen(session, there, NOW) == {first: FOR_CHILD}
+    assert chosen(session, here, NOW) == {}
 
 
 def test_the_pack_shows_them_in_the_order_they_were_said(session: Session) -> None:

@@ -25,12 +25,12 @@ def go(endpoint: str, **values: object) -> Response:
 
 def held() -> State:
     """Where this conversation stands, held until the request is over. For requests that change."""
-    return record.hold(db(), this_visit().interview_id)
+    return record.as_agreed(db(), this_visit().interview_id, now(), held=True)
 
 
 def state_now() -> State:
     """Where this conversation stands."""
-    return record.state_of(db(), this_visit().interview_id)
+    return record.as_agreed(db(), this_visit().interview_id, now())
 
 
 def guide_now() -> Guide:

@@ -5,6 +5,7 @@ Everything on it works by one button; a script saves while typing, through the s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,12 @@ from flask import Blueprint, Response, abort, jsonify, redirect, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from family_voice.cases.ledger import Outcome
+from family_voice.cases.permission import account_to_write_on
 from family_voice.cases.reading import CaseView, case_view
 from family_voice.cases.talking import (
+    UNLESS_THEY_CAME,
     WAYS,
+    MayNotAsk,
     NotSafe,
     StoodDown,
     Talk,
@@ -27,14 +31,15 @@ from family_voice.consent.decisions import standing
 from family_voice.consent.statements import FIRST, Purpose
 from family_voice.interviews import record
 from family_voice.interviews.errors import EngineError
-from family_voice.interviews.events import NOTES, Channel, Reopened
+from family_voice.interviews.events import NOTES, Channel, Manner, Reopened
 from family_voice.interviews.noting import MayNotKeep, Newer, Sent
 from family_voice.interviews.state import Stage, State
 from family_voice.interviews.words import Account
 from family_voice.language.formats import time_of_day
 from family_voice.language.texts import gettext as _
+from family_voice.people.facts import is_professional
 from family_voice.storage.locking import Missing
-from family_voice.web.access import actor, current_staff, seen
+from family_voice.web.access import actor, changed, current_staff, seen
 from family_voice.web.services import SAFE, db, now
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import LONGEST_ANSWER
@@ -45,7 +50,7 @@ from family_voice.web.staff.call_pad_forms import TOGETHER, BeginForm, Permissio
 from family_voice.web.staff.call_pad_forms import WAYS as WAY_NAMES
 from family_voice.web.staff.call_pad_wording import read_out
 from family_voice.web.staff.desk import language_name
-from family_voice.web.staff.labels import LABELS
+from family_voice.web.staff.labels import LABELS, OBSTACLES
 
 blueprint = Blueprint("call_pad", __name__, url_prefix="/staff")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
@@ -101,13 +106,20 @@ def sitting(case_id: UUID, participant_id: UUID) -> Sitting | None:
 
 def state_now(here: Sitting) -> State:
     """Where it stands; held for the rest of a request that may change it."""
-    found = record.state_of if request.method in SAFE else record.hold
-    return found(db(), here.interview_id)
+    held = request.method not in SAFE
+    return record.as_agreed(db(), here.interview_id, now(), held=held)
 
 
 def may_write(state: State) -> bool:
     """Whether words of theirs may be written down and shown."""
     return state.speaking_allowed and state.stage is not Stage.DECLINED
+
+
+def written_on(here: Sitting, state: State) -> Account:
+    """What was said, as whoever writes may read it; after a no, nothing."""
+    if not may_write(state):
+        return Account(here.interview_id, state.language, ())
+    return account_to_write_on(db(), here.interview_id, current_staff().id, now())
 
 
 @blueprint.before_request
@@ -128,10 +140,17 @@ def show(template: str, status: int | None = None, /, **context: object) -> Resp
         status,
         **LABELS,
         WAYS=WAY_NAMES,
-        MANNERS=notes.MANNERS,
+        MANNERS=_manners(context.get("here")),
         SPEAKERS=notes.SPEAKERS,
         **context,
     )
+
+
+def _manners(here: object) -> Mapping[Manner, object]:
+    """Whose words a note may be in."""
+    if isinstance(here, Sitting) and is_professional(here.talk.person.facts.relationship):
+        return notes.PROFESSIONAL
+    return notes.MANNERS
 
 
 @blueprint.route(TALK, methods=["GET", "POST"])
@@ -158,6 +177,8 @@ def start(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
                     "got in touch themselves, and say so."
                 )
             ]
+        except MayNotAsk as why:
+            form.form_errors = [str(OBSTACLES[why.obstacle])]
         except StoodDown:
             form.form_errors = [_("This case was stood down, so nobody is asked.")]
         except EngineError:
@@ -168,9 +189,10 @@ def start(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
             now_talking = Sitting(
                 talk_of(db(), case_id, participant_id, now()), channel, form.who.data == TOGETHER
             )
+            changed("interview", now_talking.interview_id, ["conversation"])
             return redirect(now_talking.address("call_pad.pad"))
     seen("participant", participant_id, ["names", "contact"])
-    state = record.state_of(db(), talk.interview_id) if talk.interview_id else None
+    state = record.as_agreed(db(), talk.interview_id, now()) if talk.interview_id else None
     return show(
         "start.html",
         form=form,
@@ -178,7 +200,8 @@ def start(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         case=case_view(db(), case_id, now()),
         person=talk.person.facts,
         state=state,
-        answered=len([p for p in state.answers if p != NOTES]) if state else 0,
+        unless_they_came=talk.ask.obstacle in UNLESS_THEY_CAME,
+        answered=len([p for p in state.answers if p != NOTES]) if state and may_write(state) else 0,
         language_name=language_name,
     )
 
@@ -212,6 +235,7 @@ def permission(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
 
 
 def _decide(here: Sitting, form: PermissionForm, state: State) -> ResponseReturnValue:
+    changed("interview", here.interview_id, ["decisions"])
     for purpose in FIRST:
         said = form[purpose.value].data
         if said is None or state.decisions.get(purpose.value) is said:
@@ -263,6 +287,7 @@ def pad(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         record.happen(
             db(), here.interview_id, Reopened(here.channel), now(), recorded_by=current_staff().id
         )
+    changed("interview", here.interview_id, ["notes"])
     kept = notes.keep(here.interview_id, slots, here.channel)
     if not kept.well:
         # What could be kept is kept; only the rest is asked about.
@@ -303,6 +328,7 @@ def keep_note(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         return _problem(_("The account was sent meanwhile. Press “Save all” to go on."), "sent")
     except MayNotKeep:
         return _problem(_("They have said no meanwhile, so this is not stored."), "refused")
+    changed("interview", here.interview_id, ["notes"])
     return jsonify(
         id=taken.fragment_id.hex if taken.fragment_id else None,
         done=record.state_of(db(), here.interview_id).answered(slot.prompt_id),
@@ -319,13 +345,9 @@ def _pad(
 ) -> Response:
     interview_id = here.interview_id
     guide = record.guide_of(db(), interview_id)
-    state = record.state_of(db(), interview_id)
+    state = record.as_agreed(db(), interview_id, now())
     # After a no, nothing but what was typed into this very page.
-    account = (
-        record.account(db(), interview_id)
-        if may_write(state)
-        else Account(interview_id, state.language, ())
-    )
+    account = written_on(here, state)
     seen("interview", interview_id, ["account", "decisions"])
     view: CaseView = case_view(db(), here.talk.case_id, now())
     return show(

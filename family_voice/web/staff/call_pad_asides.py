@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from family_voice.cases import following_up
@@ -15,7 +15,7 @@ from family_voice.cases.reading import case_view, round_ledger
 from family_voice.cases.rounds import current_round
 from family_voice.interviews.errors import EngineError
 from family_voice.language.texts import gettext as _
-from family_voice.web.access import actor, seen
+from family_voice.web.access import actor, current_staff, seen
 from family_voice.web.services import SAFE, db, now, settings
 from family_voice.web.staff.call_pad import (
     TALK,
@@ -122,7 +122,7 @@ def _said_no() -> str:
 @blueprint.get("/follow-ups")
 def follow_ups() -> ResponseReturnValue:
     """Who asked to be rung, and what somebody still owes a family an answer to, over all cases."""
-    found = following_up.open_ones(db(), now())
+    found = following_up.open_ones(db(), current_staff().id, now())
     seen("follow_up", None, ["words", "worker"])
     today = london_date(now())
     current = current_round(db(), today)
@@ -144,7 +144,7 @@ def follow_ups() -> ResponseReturnValue:
 def follow_ups_of(case_id: UUID) -> ResponseReturnValue:
     """Everything of this kind about one case."""
     case = case_view(db(), case_id, now())
-    found = following_up.of_case(db(), case_id, now())
+    found = following_up.of_case(db(), case_id, current_staff().id, now())
     seen("case", case_id, ["follow_ups"])
     return show("follow_ups.html", found=found, today=london_date(now()), case=case, waiting=[])
 
@@ -152,7 +152,9 @@ def follow_ups_of(case_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/follow-up/<uuid:follow_up_id>", methods=["GET", "POST"])
 def reply(follow_up_id: UUID) -> ResponseReturnValue:
     """What came of it."""
-    it = following_up.one(db(), follow_up_id, now())
+    it = following_up.one(db(), follow_up_id, current_staff().id, now())
+    if it.not_for_reader and request.method not in SAFE:
+        abort(403)
     form = ReplyForm(data={"words": it.reply, "version": str(it.version)})
     newer = None
     if form.validate_on_submit():

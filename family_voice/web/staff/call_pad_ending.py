@@ -20,7 +20,7 @@ from family_voice.interviews.state import State
 from family_voice.interviews.words import Account
 from family_voice.language.texts import gettext as _
 from family_voice.security.trail import record as on_trail
-from family_voice.web.access import actor, current_staff, seen
+from family_voice.web.access import actor, changed, current_staff, seen
 from family_voice.web.services import SAFE, db, now
 from family_voice.web.shared.fields import Option
 from family_voice.web.staff.call_pad import (
@@ -32,6 +32,7 @@ from family_voice.web.staff.call_pad import (
     sitting,
     start_address,
     state_now,
+    written_on,
 )
 from family_voice.web.staff.call_pad_forms import (
     FEWEST,
@@ -57,7 +58,7 @@ def ending(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     allowed = may_write(state)
     if request.method in SAFE and not allowed:
         return redirect(here.address("call_pad.permission"))
-    account = record.account(db(), here.interview_id)
+    account = written_on(here, state)
     form = EndingForm()
     # What is no longer there may have been ticked: `_check` says so better than the field would.
     form.sentences.options = [Option(each, "") for each in form.sentences.data or ()]
@@ -104,7 +105,7 @@ def done(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         "done.html",
         here=here,
         person=here.talk.person.facts,
-        state=record.state_of(db(), here.interview_id),
+        state=record.as_agreed(db(), here.interview_id, now()),
         decided=standing(db(), here.interview_id, now()),
     )
 
@@ -171,6 +172,7 @@ def _write(
     here: Sitting, form: EndingForm, state: State, minutes: dict[Step, int], finishing: bool
 ) -> None:
     interview_id, by, moment = here.interview_id, current_staff().id, now()
+    changed("interview", interview_id, ["ending", "decisions"])
     if form.right.data:
         right = form.right.data == "yes"
         happening = ReadBack(here.channel, right=right)

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from werkzeug.datastructures import MultiDict
 
+from family_voice.cases.permission import works_with_family
 from family_voice.interviews.events import NOTES, Channel, Manner
 from family_voice.interviews.guide import Guide, Prompt
 from family_voice.interviews.noting import MayNotKeep, Newer, Note, Sent, Taken, take_down
@@ -28,6 +29,8 @@ MANNERS = {
     Manner.SUMMARY: lazy("Summary"),
     Manner.OBSERVED: lazy("Observed"),
 }
+# A social worker speaks as one, whatever is said.
+PROFESSIONAL = {Manner.PROFESSIONAL: lazy("A professional's words")}
 # Words are somebody's own only where the lead says so.
 USUAL = Manner.SUMMARY
 SELF = "self"
@@ -178,7 +181,8 @@ def keep(interview_id: UUID, slots: Iterable[Slot], channel: Channel) -> Kept:
         try:
             keep_one(interview_id, slot, channel)
         except Newer as newer:
-            kept.slots.append(replace(slot, standing=newer.standing, choice="", new_id=uuid4()))
+            standing = _readable(interview_id, newer.standing)
+            kept.slots.append(replace(slot, standing=standing, choice="", new_id=uuid4()))
         except Sent:
             kept.sent_meanwhile = True
             kept.slots.append(slot)
@@ -199,6 +203,13 @@ def keep_one(interview_id: UUID, slot: Slot, channel: Channel) -> Taken:
         by=current_staff().id,
         now=now(),
     )
+
+
+def _readable(interview_id: UUID, standing: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Those of the pieces that whoever writes may read whole."""
+    if not works_with_family(db(), interview_id, current_staff().id):
+        return standing
+    return tuple(each for each in standing if not each.keeps_back)
 
 
 def _settled(slot: Slot, form: Mapping[str, str]) -> Slot:

@@ -31,11 +31,11 @@ from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Choice, Line, Needed, Option
 from family_voice.web.shared.forms import Form
 from family_voice.web.staff.case import Minutes
-from family_voice.web.staff.desk import page
+from family_voice.web.staff.desk import closed, page
 
 blueprint = Blueprint("coding", __name__, url_prefix="/staff/accounts")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
-blueprint.register_error_handler(NotForUs, lambda _closed: page("coding/closed.html", 403))
+blueprint.register_error_handler(NotForUs, closed)
 
 # A sitting longer than this was left open, not worked at.
 LONGEST_SITTING = 4 * 60 * 60
@@ -98,7 +98,7 @@ def to_code() -> Response:
 @blueprint.get("/<uuid:interview_id>/code")
 def account(interview_id: UUID) -> Response:
     """The workbench for one account."""
-    laid_out = bench(db(), interview_id, now())
+    laid_out = bench(db(), interview_id, current_staff().id, now())
     seen("interview", interview_id, ["answers", "codes"])
     chosen = _sentence(request.args.get("sentence", ""))
     return _bench_page(laid_out, _number(laid_out, request.args.get("answer", "")), chosen)
@@ -113,7 +113,7 @@ def press(interview_id: UUID) -> ResponseReturnValue:
         raise NotForUs
     if right:
         _do(form, interview_id)
-    laid_out = bench(db(), interview_id, now())
+    laid_out = bench(db(), interview_id, current_staff().id, now())
     at = laid_out.answer_to(form.prompt.data or "")
     number = at.number if at else laid_out.first_undecided
     sentence = _sentence(form.sentence.data or "")
@@ -141,7 +141,7 @@ def done(interview_id: UUID) -> ResponseReturnValue:
     """
     form = DoneForm(prefix="done")
     case_id = linking.case_of(db(), interview_id)
-    laid_out = bench(db(), interview_id, now())
+    laid_out = bench(db(), interview_id, current_staff().id, now())
     right = form.validate_on_submit()
     if left := len(laid_out.answers) - laid_out.decided:
         form.form_errors.append(_still_to_decide(left))

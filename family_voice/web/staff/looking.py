@@ -16,16 +16,16 @@ from family_voice.interviews.events import NOTES
 from family_voice.interviews.record import guide_of
 from family_voice.language.texts import _, lazy
 from family_voice.storage.locking import Missing
-from family_voice.web.access import actor, seen
+from family_voice.web.access import actor, current_staff, seen
 from family_voice.web.services import db, now
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Choice, Needed, Option
 from family_voice.web.shared.forms import Form
-from family_voice.web.staff.desk import page
+from family_voice.web.staff.desk import closed, page
 
 blueprint = Blueprint("looking", __name__, url_prefix="/staff/accounts")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
-blueprint.register_error_handler(NotForUs, lambda _closed: page("coding/closed.html", 403))
+blueprint.register_error_handler(NotForUs, closed)
 
 
 class PlaceForm(Form):
@@ -37,7 +37,7 @@ class PlaceForm(Form):
 @blueprint.route("/<uuid:interview_id>/look-at", methods=["GET", "POST"])
 def pieces(interview_id: UUID) -> ResponseReturnValue:
     """Every piece that somebody should look at; each is settled by its own button."""
-    waiting = looking.to_look_at(db(), interview_id, now())
+    waiting = looking.to_look_at(db(), interview_id, current_staff().id, now())
     if request.method != "POST":
         return _page(interview_id, waiting)
     wanted = request.form.get("piece", "")
@@ -53,7 +53,8 @@ def pieces(interview_id: UUID) -> ResponseReturnValue:
         )
     except UnknownFragment:
         form.form_errors.append(_("Somebody has settled this one already. These are left."))
-        return _page(interview_id, looking.to_look_at(db(), interview_id, now()), form)
+        left = looking.to_look_at(db(), interview_id, current_staff().id, now())
+        return _page(interview_id, left, form)
     flash(_("Kept. It stands where you put it."))
     return redirect(url_for("looking.pieces", interview_id=interview_id))
 

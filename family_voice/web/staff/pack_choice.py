@@ -52,7 +52,7 @@ def sentences(case_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("pack_choice.sentences", case_id=case_id))
     elif request.method == "POST":
         wanted = _wanted(places)
-    spoken = pack_choice.to_choose_from(db(), case_id, now())
+    spoken = pack_choice.to_choose_from(db(), case_id, current_staff().id, now())
     for each in spoken:
         if each.answers:
             seen("interview", each.interview_id, ["answers"])
@@ -62,7 +62,7 @@ def sentences(case_id: UUID) -> ResponseReturnValue:
         round=of_round,
         spoken=spoken,
         places=places,
-        chosen=wanted if request.method == "POST" else pack_choice.chosen(db(), case_id),
+        chosen=wanted if request.method == "POST" else pack_choice.chosen(db(), case_id, now()),
     )
 
 

@@ -23,6 +23,7 @@ from family_voice.people.access import Role
 from family_voice.people.accounts import StaffMember
 from family_voice.security.models import TrailRow
 from family_voice.security.trail import Actor
+from family_voice.storage.base import new_id
 from family_voice.storage.engine import reading
 from tests.cases.households import case
 from tests.conftest import Clock, Database
@@ -184,7 +185,7 @@ def test_a_button_keeps_the_whole_pad_before_it_goes_on(
     back = lead.post(aside, **wanted, **due, agreed="yes")
     assert "kept apart from their account" in lead.get(back.headers["Location"]).text
     with reading(database.sessions) as session:
-        found = of_case(session, someone.case_id, clock())
+        found = of_case(session, someone.case_id, new_id(), clock())
     assert [(f.kind, f.words, f.worker, f.due_on) for f in found] == [
         (Kind.TO_DO, "Boiler", "Pat Day", date(2026, 11, 20))
     ]

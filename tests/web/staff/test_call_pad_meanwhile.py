@@ -13,6 +13,7 @@ from family_voice.consent.decisions import standing
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel, Finished, Withdrawn
+from family_voice.storage.base import new_id
 from family_voice.storage.engine import reading
 from tests.conftest import Clock, Database
 from tests.web.staff.call_pad_page import (
@@ -185,4 +186,4 @@ def test_they_say_no_while_something_else_is_written_down(
     assert "They have said no meanwhile" in page.text
     assert "The boiler is broken." in page.text
     with reading(database.sessions) as session:
-        assert of_case(session, someone.case_id, clock()) == []
+        assert of_case(session, someone.case_id, new_id(), clock()) == []
