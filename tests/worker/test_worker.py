@@ -71,6 +71,19 @@ def test_an_unknown_outcome_is_settled_by_asking_and_never_doubled(
     assert states(town) == ["sent"]
 
 
+def test_a_text_handed_over_while_our_clock_was_a_day_ahead_is_not_sent_again(town: Town) -> None:
+    town.invite()
+    right = town.clock.now
+    town.twilio.clock = lambda: right
+    town.twilio.moods = ["lost"]
+    town.clock.on(days=1)
+    town.turn()
+    town.clock.on(minutes=2)
+    town.turn()
+    assert states(town) == ["sent"]
+    assert len(town.twilio.outbound()) == 1
+
+
 def test_doubt_that_twilio_cannot_settle_waits(town: Town) -> None:
     town.invite()
     town.twilio.moods = ["lost"]
