@@ -45,6 +45,17 @@ class Full(Exception):
         self.places = tuple(places)
 
 
+class Overtaken(Exception):
+    """Somebody else moved the same sentences since they were looked at.
+
+    `standing` says where each of those stands now, None for one that was taken off.
+    """
+
+    def __init__(self, standing: Mapping[UUID, Place | None]) -> None:
+        super().__init__("pack_sentence")
+        self.standing = dict(standing)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where on the first side: a key question's id, and for the fourth its part."""
@@ -143,6 +154,48 @@ def choose_all(
             row.case_id, row.question, row.by, row.at = case_id, place.key, by, now
             session.add(row)
     session.flush()
+
+
+def choose_over(
+    session: Session,
+    case_id: UUID,
+    seen: Mapping[UUID, Place],
+    wanted: Mapping[UUID, Place],
+    by: UUID,
+    now: datetime,
+) -> None:
+    """Let the first side read as wanted, by somebody who saw it as it was before.
+
+    What somebody else moved meanwhile and this one left as it was stays as the other put it.
+
+    Args:
+        session: a writing session.
+        case_id: whose pack.
+        seen: where the sentences stood when they were looked at.
+        wanted: where they are to stand.
+        by: the lead.
+        now: when.
+
+    Raises:
+        Overtaken: if both moved the same sentence, to different places; nothing is changed.
+        NotOnThisCase, NotReadBack, Full: as for `choose_all`.
+    """
+    lock(session, Case, case_id)
+    standing = chosen(session, case_id, now)
+    result, overtaken = dict(standing), {}
+    for each in seen.keys() | wanted.keys():
+        was, mine, theirs = seen.get(each), wanted.get(each), standing.get(each)
+        if mine in (was, theirs):
+            continue
+        if theirs != was:
+            overtaken[each] = theirs
+        elif mine is None:
+            result.pop(each, None)
+        else:
+            result[each] = mine
+    if overtaken:
+        raise Overtaken(overtaken)
+    choose_all(session, case_id, result, by, now)
 
 
 def take_away(session: Session, case_id: UUID, sentence_id: UUID) -> None:

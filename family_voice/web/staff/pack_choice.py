@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import HiddenField
 
 from family_voice.cases import pack_choice
 from family_voice.cases.candidates import told_by
-from family_voice.cases.pack_choice import MOST, Full, NotOnThisCase, NotReadBack, Place
+from family_voice.cases.pack_choice import (
+    MOST,
+    Full,
+    NotOnThisCase,
+    NotReadBack,
+    Overtaken,
+    Place,
+)
 from family_voice.frameworks.framework import Framework
 from family_voice.interviews.record import guide_of
 from family_voice.language.texts import _
@@ -28,17 +38,34 @@ blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
 FIELD = "place-"
 
 
+class PackForm(Form):
+    """The choices; `seen` is where every sentence stood when the page was made."""
+
+    seen = HiddenField()
+
+
 @blueprint.route("/<uuid:case_id>/pack", methods=["GET", "POST"])
 def sentences(case_id: UUID) -> ResponseReturnValue:
     """Every sentence that may stand on the first side, and where it stands."""
     view, of_round = case_seen(case_id)
     places = places_of(of_round.framework)
-    form = Form()
+    form = PackForm()
     wanted: dict[UUID, Place] = {}
+    overtaken: dict[UUID, Place | None] = {}
     if form.validate_on_submit():
         wanted = _wanted(places)
         try:
-            pack_choice.choose_all(db(), case_id, wanted, current_staff().id, now())
+            seen_then = _read(form.seen.data or "")
+            pack_choice.choose_over(db(), case_id, seen_then, wanted, current_staff().id, now())
+        except Overtaken as others:
+            overtaken = others.standing
+            form.seen.data = _written(_as_now(seen_then, overtaken))
+            form.form_errors.append(
+                _(
+                    "Somebody else moved some of these sentences while you were choosing. Below, "
+                    "each shows where it is now and what you chose. Nothing of yours is kept yet."
+                )
+            )
         except Full as full:
             for place in full.places:
                 form.form_errors.append(_too_many(places[place]))
@@ -56,13 +83,18 @@ def sentences(case_id: UUID) -> ResponseReturnValue:
     for each in spoken:
         if each.answers:
             seen("interview", each.interview_id, ["answers"])
+    chosen = wanted
+    if request.method != "POST":
+        chosen = pack_choice.chosen(db(), case_id, now())
+        form.seen.data = _written(chosen)
     return _page(
         form=form,
         case=view,
         round=of_round,
         spoken=spoken,
         places=places,
-        chosen=wanted if request.method == "POST" else pack_choice.chosen(db(), case_id, now()),
+        chosen=chosen,
+        overtaken=overtaken,
     )
 
 
@@ -101,6 +133,29 @@ def _wanted(places: dict[Place, str]) -> dict[UUID, Place]:
             except ValueError:
                 continue
     return found
+
+
+def _written(chosen: Mapping[UUID, Place]) -> str:
+    """Where the sentences stand, as the page carries it."""
+    return " ".join(f"{each.hex}={place.key}" for each, place in chosen.items())
+
+
+def _read(carried: str) -> dict[UUID, Place]:
+    """What a page carried; what cannot be read stood nowhere."""
+    found = {}
+    for pair in carried.split():
+        each, _equals, place = pair.partition("=")
+        with suppress(ValueError):
+            found[UUID(each)] = Place.of(place)
+    return found
+
+
+def _as_now(
+    seen: Mapping[UUID, Place], overtaken: Mapping[UUID, Place | None]
+) -> dict[UUID, Place]:
+    """What was seen, with where others have put the sentences since: both are on the page now."""
+    found = {each: place for each, place in seen.items() if each not in overtaken}
+    return found | {each: place for each, place in overtaken.items() if place is not None}
 
 
 def _too_many(name: str) -> str:

@@ -256,6 +256,31 @@ def test_sentences_go_on_the_pack(lead: Desk, database: Database, round_id: UUID
     assert " selected" not in lead.get(page).text
 
 
+def test_two_who_choose_at_once_see_both_choices(
+    lead: Desk, database: Database, round_id: UUID
+) -> None:
+    interview_id, case_id = told(database, round_id)
+    page = f"/staff/cases/{case_id}/pack"
+    first, second, third, _ = sentence_ids(database, interview_id)
+    mine = token_of(lead, page) | {f"place-{first}": "worries", f"place-{third}": "working_well"}
+    theirs = token_of(lead, page) | {f"place-{first}": "difference", f"place-{second}": "worries"}
+    assert lead.client.post(page, data=theirs).status_code == 302
+    both = lead.client.post(page, data=mine)
+    assert both.status_code == 422
+    assert "Somebody else moved some of these sentences" in both.text
+    assert "It now stands under: " in both.text
+    assert "You chose: " in both.text
+    assert lead.get(page).text.count(" selected") == 2, "nothing was changed"
+    seen = re.search(r'name="seen" type="hidden" value="([^"]*)"', both.text)
+    assert seen
+    assert lead.client.post(page, data=mine | {"seen": seen[1]}).status_code == 302
+    shown = lead.get(page).text
+    # Theirs that this one never touched stays.
+    for sentence, place in ((first, "worries"), (second, "worries"), (third, "working_well")):
+        select = shown.partition(f'name="place-{sentence}"')[2].partition("</select>")[0]
+        assert re.search(f'value="{place}" selected', select)
+
+
 def test_four_under_one_question_is_one_too_many(
     lead: Desk, database: Database, round_id: UUID
 ) -> None:
@@ -295,9 +320,11 @@ def test_the_childs_sentences_come_first(lead: Desk, database: Database, round_i
 
 
 def token_of(desk: Desk, page: str) -> dict[str, str]:
-    found = re.findall(r'name="csrf_token" value="([^"]+)"', desk.get(page).text)
+    text = desk.get(page).text
+    found = re.findall(r'name="csrf_token" value="([^"]+)"', text)
     assert found
-    return {"csrf_token": found[-1]}
+    seen = re.search(r'name="seen" type="hidden" value="([^"]*)"', text)
+    return {"csrf_token": found[-1]} | ({"seen": seen[1]} if seen else {})
 
 
 def some_token(desk: Desk) -> dict[str, str]:
