@@ -29,16 +29,22 @@ from family_voice.web.shared.headers import init_headers
 from family_voice.web.shared.language import init_language
 from family_voice.web.shared.pages import init_pages
 from family_voice.web.staff import (
+    accounts,
     agreements,
     call_pad_pages,
     coding,
     concerns,
+    council_account,
     lead,
     linking,
     looking,
+    own_account,
     pack_choice,
     panel_seats,
+    rota,
+    passkeys,
     sign_in,
+    who_decides,
 )
 from family_voice.web.staff.session import init_session
 
@@ -51,13 +57,19 @@ BLUEPRINTS = (
     lead.blueprint,
     call_pad_pages.blueprint,
     concerns.blueprint,
+    rota.blueprint,
     coding.blueprint,
     linking.blueprint,
     looking.blueprint,
     pack_choice.blueprint,
     panel.blueprint,
     panel_seats.blueprint,
+    who_decides.blueprint,
     agreements.blueprint,
+    accounts.blueprint,
+    own_account.blueprint,
+    passkeys.blueprint,
+    council_account.blueprint,
     dpo.blueprint,
     forum.forum,
     forum.board,
@@ -109,6 +121,7 @@ def create_app(
     init_errors(app)
     init_language(app, asset_folder("translations"))
     init_session(app, given)
+    council_account.init_council_account(app, settings)
     access.init_access(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

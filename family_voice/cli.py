@@ -20,9 +20,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from family_voice.app import create_app, open_sessions
 from family_voice.cases.commands import round_commands
 from family_voice.demo.handout import Handout
-from family_voice.operations import installation, migrations
+from family_voice.operations import installation, migrations, restoring
+from family_voice.operations.backup_commands import backup_commands
 from family_voice.operations.key_commands import key_commands
+from family_voice.operations.retention_commands import retention_commands
 from family_voice.people.commands import user_commands
+from family_voice.safeguarding.commands import insist_on_rota, rota_commands
 from family_voice.security import masters
 from family_voice.security.commands import audit_commands
 from family_voice.settings import Settings, SettingsError
@@ -84,6 +87,11 @@ def ready(chosen: Settings) -> sessionmaker[Session]:
                 "This database is the demo's. Set FAMILY_VOICE_DATABASE_URL to another one, "
                 "or run `family-voice demo --keep`."
             )
+        if restoring.unfinished(session):
+            fail(
+                "Bringing this database back from a backup was not finished. Set "
+                "FAMILY_VOICE_DATABASE_URL to an empty one and run `family-voice restore` again."
+            )
         problems = masters.problems(session)
         if problems:
             raise SettingsError(problems)
@@ -104,7 +112,8 @@ def serve(host: str, port: int, threads: int) -> None:
 
     chosen = settings()
     _insist_real_texts(chosen)
-    ready(chosen)
+    with reading(ready(chosen)) as session:
+        insist_on_rota(session, chosen, utc_now())
     click.echo(f"Family Voice listens on http://{host}:{port}", err=True)
     # Waitress strips no forwarding headers by itself; ProxyFix trusts as many as were set.
     waitress.serve(create_app(chosen), host=host, port=port, threads=threads, ident=None)
@@ -186,6 +195,8 @@ def worker(once: bool) -> None:
     chosen = settings()
     _insist_real_texts(chosen)
     sessions, gateway = ready(chosen), work.gateway_for(chosen)
+    with reading(sessions) as session:
+        insist_on_rota(session, chosen, utc_now())
     if once:
         work.poll(sessions, chosen, gateway, utc_now() - work.POLL_FIRST, utc_now)
         work.turn(sessions, chosen, gateway, utc_now)
@@ -272,7 +283,14 @@ main.add_command(user_commands(lambda: ready(settings()), utc_now))
 for _command in audit_commands(lambda: (ready(settings()), settings()), utc_now):
     main.add_command(_command)
 
+main.add_command(retention_commands(lambda: (ready(settings()), settings()), utc_now))
 main.add_command(key_commands(lambda: (ready(settings()), settings()), utc_now))
+for _command in backup_commands(
+    lambda: (ready(settings()), settings()), lambda: settings(), utc_now
+):
+    main.add_command(_command)
+for _command in rota_commands(lambda: (ready(settings()), settings()), utc_now):
+    main.add_command(_command)
 for _command in round_commands(lambda: (ready(settings()), settings()), utc_now):
     main.add_command(_command)
 

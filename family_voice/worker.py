@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from family_voice.cases.deadlines import london_date
 from family_voice.cases.inviting import may_be_texted
 from family_voice.cases.permission import text_may_go
 from family_voice.interviews import record
@@ -27,11 +28,13 @@ from family_voice.messages.models import OutboundMessage
 from family_voice.messages.sending import Claimed, Go, Never, Verdict, Wait
 from family_voice.messages.twilio_gateway import TwilioGateway
 from family_voice.messages.wording import PROMPTS, TO_STAFF, Template
+from family_voice.operations import retention, waiting, withdrawal
 from family_voice.safeguarding import escalating
 from family_voice.safeguarding.rota import next_on_rota, on_rota
 from family_voice.security import chaining, erasures
 from family_voice.security.sealing import Erased
 from family_voice.settings import Settings
+from family_voice.sms import taking_back
 from family_voice.sms.handling import Incoming, quiet_passed, take_in
 from family_voice.storage.engine import reading
 
@@ -84,6 +87,7 @@ def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock)
     Returns:
         What was done.
     """
+    _take_back(sessions, settings, clock)
     _note_erasures(sessions, settings, clock)
     _seal_trail(sessions, settings, clock)
     _tell_staff(sessions, settings, clock)
@@ -293,6 +297,23 @@ def _tell_staff(sessions: Sessions, settings: Settings, clock: Clock) -> None:
     for concern_id in due:
         with sessions.begin() as session:
             escalating.climb(session, settings, concern_id, clock())
+
+
+def _take_back(sessions: Sessions, settings: Settings, clock: Clock) -> None:
+    """Deletions of which the seven days are over or the hold is lifted, and once a day what is
+    kept no longer."""
+    now = clock()
+    with reading(sessions) as session:
+        due, held = waiting.due(session, now), withdrawal.to_finish(session)
+        tidy = not retention.ran_on(session, london_date(now))
+    for interview_id in due:
+        with sessions.begin() as session:
+            taking_back.carry_out_due(session, settings, interview_id, clock())
+    for interview_id in held:
+        with sessions.begin() as session:
+            withdrawal.finish_held(session, interview_id, clock())
+    if tidy:
+        retention.run(sessions, settings.retention, now)
 
 
 def _quiet_windows(sessions: Sessions, settings: Settings, clock: Clock) -> int:

@@ -25,7 +25,7 @@ from family_voice.demo.caseload import as_caseload_csv
 from family_voice.demo.families import demo_rounds
 from family_voice.demo.handout import FamilyDoor, family_secrets, return_word
 from family_voice.demo.shapes import DemoAccount, DemoCase, DemoParticipant, DemoRound
-from family_voice.demo.staff import A_YEAR, Team, agree_to_share, hire, seat_panel
+from family_voice.demo.staff import A_YEAR, Team, agree_to_share, hire, put_on_rota, seat_panel
 from family_voice.demo.telling import Telling, tell
 from family_voice.demo.texting import send_due, text
 from family_voice.demo.touches import add_touches
@@ -77,6 +77,7 @@ def load(
     rounds = demo_rounds(seed, london_date(now), families)
     began = _at(rounds[0].opened_on, MORNING)
     team = hire(session, seed, began)
+    put_on_rota(session, team, began)
     agree_to_share(session, team, london_date(now) + A_YEAR, began)
     found: list[FamilyDoor] = []
     for number, made in enumerate(rounds, start=1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,11 +15,14 @@ from family_voice.cases.seats import seat
 from family_voice.demo.handout import StaffSignIn, password, totp_secret
 from family_voice.people.access import Role
 from family_voice.people.staff import add_staff
+from family_voice.safeguarding import rota
+from family_voice.security.trail import OPERATOR
 
 PARTNERS = ("health", "front_line")
 A_YEAR = timedelta(days=365)
 LEAD, CHAIR, FRONT_LINE = "lead", "send.lead", "front.line"
 DOMAIN = "ravensbeck.example"
+LEAD_MOBILE, CHAIR_MOBILE = "+447700900998", "+447700900999"
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,21 @@ def agree_to_share(session: Session, team: Team, until: date, now: datetime) -> 
             now,
             first,
         )
+
+
+def put_on_rota(session: Session, team: Team, now: datetime) -> None:
+    """Somebody receives concerns at every hour, so that the demo works whenever it is opened."""
+    for number, staff_id in ((LEAD_MOBILE, team.lead), (CHAIR_MOBILE, team.chair)):
+        rota.keep_number(session, staff_id, number, OPERATOR, now)
+    for first, second, days in (
+        (team.lead, team.chair, range(3)),
+        (team.chair, team.lead, range(3, 7)),
+    ):
+        for place, staff_id in ((rota.FIRST, first), (rota.SECOND, second)):
+            rota.add_shift(
+                session, staff_id, days=frozenset(days), begins=time(), ends=time(), place=place,
+                bank_holidays=True, by=OPERATOR, now=now,
+            )  # fmt: skip
 
 
 def seat_panel(session: Session, team: Team, session_ids: Iterable[UUID]) -> None:

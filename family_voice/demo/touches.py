@@ -19,7 +19,7 @@ from family_voice.demo.texting import Thumb
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel, Finished, Opened
 from family_voice.interviews.words import Speaker
-from family_voice.safeguarding.concerns import raise_concern
+from family_voice.safeguarding.concerns import acknowledge, raise_concern
 from family_voice.security.trail import Actor
 from family_voice.settings import Settings
 
@@ -67,7 +67,7 @@ def add_touches(
     with_marks = [case for case in made.cases if _has_marks(case)]
     for case in with_marks[:1]:
         record_works_with(session, team.ids[FRONT_LINE], cases[case.key], works=True)
-        _worry(session, team, cases[case.key], now - timedelta(days=1))
+        _worry(session, settings, team, cases[case.key], now - timedelta(days=1))
     heard = [case for case in made.cases if case.outcome == "heard"]
     for case in heard[:1]:
         _come_by_open_link(session, case, now - timedelta(days=2))
@@ -95,15 +95,18 @@ def _needs_doing(session: Session, team: Team, case: DemoCase, case_id: UUID, at
     )
 
 
-def _worry(session: Session, team: Team, case_id: UUID, at: datetime) -> None:
-    raise_concern(
+def _worry(session: Session, settings: Settings, team: Team, case_id: UUID, at: datetime) -> None:
+    """The lead raises a concern, which the SEND lead takes and has not decided yet."""
+    concern_id = raise_concern(
         session,
         "Dad wrote that Mum has bruises from when he lets go after school. Nobody seems to be "
         "helping with that at home.",
         interview_id=interviews_of(session, [case_id])[case_id][0],
         by=Actor("staff", team.lead),
         now=at,
+        settings=settings,
     )
+    acknowledge(session, concern_id, Actor("staff", team.chair), at + timedelta(minutes=10))
 
 
 def _has_marks(case: DemoCase) -> bool:

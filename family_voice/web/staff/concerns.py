@@ -1,37 +1,42 @@
-"""Concerns: raised from any staff page, and what is decided about them."""
+"""Concerns: raised from any staff page, taken, and what is decided about them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from family_voice.cases.linking import case_of
-from family_voice.cases.reading import case_view
-from family_voice.interviews import record
 from family_voice.language.texts import gettext as _
 from family_voice.language.texts import lazy
 from family_voice.people.access import Action, Resource, may
-from family_voice.safeguarding import concerns
+from family_voice.safeguarding import concerns, escalating, phrases
 from family_voice.safeguarding.concerns import ConcernView, Decided, Decision
+from family_voice.safeguarding.ladder import Kind
+from family_voice.safeguarding.rota import next_on_rota, on_rota
 from family_voice.storage.locking import Missing
-from family_voice.web.access import actor, current_roles, seen
+from family_voice.web.access import actor, current_roles, current_staff, seen
 from family_voice.web.services import db, now, settings
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Choice, Needed, Option, Words
 from family_voice.web.shared.forms import Form
 from family_voice.web.shared.pages import render
+from family_voice.web.staff.concern_drawing import how_long, steps
+from family_voice.web.staff.concern_source import source
 
 blueprint = Blueprint("concerns", __name__, url_prefix="/staff")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
 
+SHOWN = ("words", "about", "quoted", "decision", "reason")
 DECISIONS = {
     Decision.REFERRED: lazy("Referred to social care or the police"),
     Decision.ADVICE: lazy("Took advice; another service is acting"),
     Decision.ALREADY_KNOWN: lazy("Already known, and checked with those who work on it"),
     Decision.NO_FURTHER: lazy("Nothing further now"),
+    Decision.NOT_A_WORRY: lazy("Looked: not a worry. Let go of the words"),
 }
 
 
@@ -48,57 +53,88 @@ class ConcernForm(Form):
 class DecisionForm(Form):
     """What is done about it, and why."""
 
-    decision = Choice(
-        lazy("What is decided?"),
-        [Option(decision.value, name) for decision, name in DECISIONS.items()],
-        [Needed(lazy("Choose what is decided."))],
-    )
+    decision = Choice(lazy("What is decided?"), (), [Needed(lazy("Choose what is decided."))])
     reason = Words(lazy("Why?"), [Needed(lazy("Put the reason, and who was spoken to."))])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a staff page says of concerns: that some wait, or that the duty team is to be rung."""
+
+    count: int
+    ring: bool
+    may_read: bool
+
+
+@blueprint.app_context_processor
+def _banner() -> dict[str, object]:
+    """What waits, for those who can do something: who may read it, and whoever raised it."""
+
+    def waiting() -> Waiting:
+        if not may(current_roles(), Action.SEE, Resource.CONCERN):
+            ring = escalating.duty_team_named(db(), raised_by=current_staff().id)
+            return Waiting(0, ring, may_read=False)
+        return Waiting(escalating.waiting(db()), escalating.duty_team_named(db()), may_read=True)
+
+    if "staff" not in g:
+        return {}
+    return {"concerns_waiting": waiting, "emergency_phone": settings().emergency_phone}
 
 
 @blueprint.route("/concern", methods=["GET", "POST"])
 def raise_one() -> ResponseReturnValue:
     """Raise a concern, from wherever one is."""
     form = ConcernForm()
-    interview_id = _interview()
+    about = source()
     back = _back()
     if form.validate_on_submit():
         concerns.raise_concern(
-            db(), form.words.data or "", interview_id=interview_id, by=actor(), now=now()
+            db(),
+            form.words.data or "",
+            interview_id=about.interview_id,
+            fragment_id=about.fragment_id,
+            quoted=about.quoted,
+            by=actor(),
+            now=now(),
+            settings=settings(),
         )
         return redirect(url_for("concerns.raised", back=back or None))
-    return render(
-        "staff/concerns/raise.html",
-        form=form,
-        back=back,
-        about=_about(interview_id),
-        emergency_phone=settings().emergency_phone,
-    )
+    return render("staff/concerns/raise.html", form=form, back=back, about=about)
 
 
 @blueprint.get("/concern/raised")
 def raised() -> ResponseReturnValue:
     """It is with those who decide."""
+    there = on_rota(db(), now())
     return render(
         "staff/concerns/raised.html",
         back=_back(),
-        emergency_phone=settings().emergency_phone,
+        names=[each.name for each in there],
+        next_on=None if there else next_on_rota(db(), now()),
     )
 
 
 @blueprint.get("/concerns")
 def every() -> ResponseReturnValue:
-    """All concerns, those still to be decided first."""
+    """All concerns: those nobody has taken, those to be decided, and the rest."""
     found = concerns.all_concerns(db())
-    seen("concern", None, ["words", "decision"])
-    return render("staff/concerns/every.html", found=found, DECISIONS=DECISIONS)
+    seen("concern", None, SHOWN)
+    there = on_rota(db(), now())
+    return _page(
+        "every",
+        open=[it for it in found if it.acknowledged_at is None],
+        taken=[it for it in found if it.acknowledged_at is not None and it.decision is None],
+        decided=[it for it in found if it.decision is not None],
+        there=[each.name for each in there],
+        next_on=None if there else next_on_rota(db(), now()),
+    )
 
 
 @blueprint.route("/concerns/<uuid:concern_id>", methods=["GET", "POST"])
 def one(concern_id: UUID) -> ResponseReturnValue:
     """One concern, and what is decided."""
     it = concerns.one(db(), concern_id)
-    form = DecisionForm()
+    form = _decision_form(it)
     if form.validate_on_submit():
         try:
             concerns.decide(
@@ -109,8 +145,15 @@ def one(concern_id: UUID) -> ResponseReturnValue:
             it = concerns.one(db(), concern_id)
         else:
             return redirect(url_for("concerns.one", concern_id=it.id))
-    seen("concern", it.id, ["words", "decision", "reason"])
-    return render("staff/concerns/one.html", form=form, it=it, about=_whom(it), DECISIONS=DECISIONS)
+    seen("concern", it.id, SHOWN)
+    return _page("one", form=form, it=it, case_id=_case_of(it))
+
+
+def _case_of(it: ConcernView) -> UUID | None:
+    """The case it came up on, for somebody who may open cases."""
+    if it.interview_id is None or not may(current_roles(), Action.SEE, Resource.LEDGER):
+        return None
+    return case_of(db(), it.interview_id)
 
 
 @blueprint.post("/concerns/<uuid:concern_id>/acknowledge")
@@ -119,48 +162,43 @@ def acknowledge(concern_id: UUID) -> ResponseReturnValue:
     it = concerns.one(db(), concern_id)
     form = Form()
     if not form.validate_on_submit():
-        seen("concern", it.id, ["words"])
-        return render(
-            "staff/concerns/one.html",
-            422,
-            form=DecisionForm(formdata=None),
-            problem=form,
-            it=it,
-            about=_whom(it),
-            DECISIONS=DECISIONS,
-        )
+        seen("concern", it.id, SHOWN)
+        return _page(
+            "one", 422, form=_decision_form(it, formdata=None), problem=form, it=it,
+            case_id=_case_of(it),
+        )  # fmt: skip
     concerns.acknowledge(db(), it.id, actor(), now())
     return redirect(url_for("concerns.one", concern_id=it.id))
 
 
-def _interview() -> UUID | None:
-    """The conversation it came up in, for somebody who may know of conversations."""
-    if not may(current_roles(), Action.SEE, Resource.INTERVIEW):
-        return None
-    try:
-        interview_id = UUID(request.args.get("interview", ""))
-    except ValueError:
-        return None
-    record.state_of(db(), interview_id)
-    return interview_id
+def _page(name: str, status: int | None = None, /, **context: object) -> Response:
+    moment = now()
+    return render(
+        f"staff/concerns/{name}.html",
+        status,
+        DECISIONS=DECISIONS,
+        Kind=Kind,
+        steps=steps,
+        reason_of=phrases.reason,
+        age=lambda since: how_long(since, moment),
+        **context,
+    )
+
+
+def _decision_form(it: ConcernView, **given: None) -> DecisionForm:
+    form = DecisionForm(**given)
+    form.decision.options = [
+        Option(decision.value, name)
+        for decision, name in DECISIONS.items()
+        if decision is not Decision.NOT_A_WORRY or it.kind is Kind.PLEASE_LOOK
+    ]
+    return form
 
 
 def _back() -> str:
     """A staff page of ours to go back to, or none."""
     wanted = request.args.get("back", "")
     parts = urlsplit(wanted)
-    ours = not parts.scheme and not parts.netloc and wanted.startswith("/staff/")
+    ours = not parts.scheme and not parts.netloc
+    ours = ours and wanted.startswith(("/staff/", "/panel/", "/forum/", "/board/", "/dpo/"))
     return wanted if ours and "\\" not in wanted else ""
-
-
-def _whom(it: ConcernView) -> str:
-    return _about(it.interview_id)
-
-
-def _about(interview_id: UUID | None) -> str:
-    """The child of the conversation, for those who may know."""
-    case_id = case_of(db(), interview_id) if interview_id else None
-    if case_id is None:
-        return ""
-    case = case_view(db(), case_id, now())
-    return f"{case.child.facts.name} ({case.reference})"
