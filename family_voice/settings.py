@@ -10,6 +10,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "FAMILY_VOICE_"
+#: The classes of data of which a council sets how long they are kept (operations/retention.py).
+RETENTION_CLASSES = (
+    "accounts",
+    "said_no",
+    "identifiers",
+    "texts",
+    "unknown_texts",
+    "invitations",
+    "failed_attempts",
+)
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -47,7 +57,17 @@ class Settings:
     emergency_phone: str = ""
     complaints: str = ""
     sendiass: str = ""
+    data_protection: str = ""
+    security_contact: str = ""
     evidence_folder: Path = Path("instance") / "evidence"
+    retention: Mapping[str, int] = field(default_factory=dict)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_tenant: str = ""
+    oidc_strong_acr: tuple[str, ...] = ()
+    backup_folder: Path = Path("instance") / "backups"
+    backup_keys_folder: Path = Path("instance") / "backup-keys"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -100,8 +120,18 @@ class Settings:
         proxies = values.get("TRUSTED_PROXIES", "0")
         if not proxies.isdigit():
             problems.append(f"{PREFIX}TRUSTED_PROXIES must be a number: how many proxies you run.")
+        issuer = urlsplit(values.get("OIDC_ISSUER", ""))
+        if issuer.geturl():
+            for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+                required(name, "as your council's sign-in service gave it.")
+            if issuer.scheme != "https" and issuer.hostname not in {"localhost", "127.0.0.1"}:
+                problems.append(f"{PREFIX}OIDC_ISSUER must begin with https://.")
+        security_contact = values.get("SECURITY_CONTACT", "")
+        if security_contact and not security_contact.startswith(("mailto:", "https://", "tel:")):
+            problems.append(f"{PREFIX}SECURITY_CONTACT must begin with mailto:, https:// or tel:.")
         phone = required("PHONE", "the one telephone number families can ring.")
         emergency = required("EMERGENCY_PHONE", "the emergency duty team's telephone number.")
+        retention = _retention(values.get("RETENTION", ""), problems)
         if problems:
             raise SettingsError(problems)
         return cls(
@@ -125,8 +155,35 @@ class Settings:
             emergency_phone=emergency,
             complaints=values.get("COMPLAINTS", ""),
             sendiass=values.get("SENDIASS", ""),
+            data_protection=values.get("DATA_PROTECTION", ""),
+            security_contact=security_contact,
             evidence_folder=Path(values.get("EVIDENCE_FOLDER") or instance_folder() / "evidence"),
+            retention=retention,
+            oidc_issuer=values.get("OIDC_ISSUER", ""),
+            oidc_client_id=values.get("OIDC_CLIENT_ID", ""),
+            oidc_client_secret=values.get("OIDC_CLIENT_SECRET", ""),
+            oidc_tenant=values.get("OIDC_TENANT", ""),
+            oidc_strong_acr=tuple(values.get("OIDC_STRONG_ACR", "").split()),
+            backup_folder=Path(values.get("BACKUP_FOLDER") or instance_folder() / "backups"),
+            backup_keys_folder=Path(
+                values.get("BACKUP_KEYS_FOLDER") or instance_folder() / "backup-keys"
+            ),
         )
+
+
+def _retention(text: str, problems: list[str]) -> dict[str, int]:
+    """Days by class of data, such as `accounts=365,texts=30`."""
+    days: dict[str, int] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, number = part.partition("=")
+        if not number.isdigit() or name not in RETENTION_CLASSES or not 1 <= int(number) <= 36500:
+            problems.append(
+                f"Each part of {PREFIX}RETENTION must be CLASS=DAYS, with one of "
+                f"{', '.join(RETENTION_CLASSES)}."
+            )
+            return {}
+        days[name] = int(number)
+    return days
 
 
 def _master_keys(text: str, problems: list[str]) -> dict[int, bytes]:

@@ -29,6 +29,7 @@ from family_voice.people.accounts import PASSWORDS
 from family_voice.security.keyring import Keyring
 from family_voice.settings import Settings
 from family_voice.storage.engine import make_engine, make_sessions
+from tests.on_record import watched
 
 # How many more examples the properties are tried with: `make soak` asks for more.
 EXAMPLES = 20 if os.environ.get("FAMILY_VOICE_TEST_EFFORT") == "soak" else 1
@@ -185,5 +186,6 @@ def _served(settings: Settings, clock: Clock, *, demo: bool = False) -> Iterator
     app = create_app(settings, demo=demo, clock=clock)
     app.testing = True
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
-    yield app
+    with watched(app):
+        yield app
     app.extensions["family_voice"].sessions.kw["bind"].dispose()

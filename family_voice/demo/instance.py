@@ -128,6 +128,7 @@ def settings_for(environ: Mapping[str, str], kept: Kept, base_url: str, seed: in
         emergency_phone="01632 960999",
         complaints="Ravensbeck Council's complaints team, 01632 960020",
         sendiass="Ravensbeck SENDIASS, 01632 960030",
+        data_protection="Ravensbeck Council's data protection officer, 01632 960040",
         evidence_folder=kept.path.with_suffix(".evidence"),
     )
 

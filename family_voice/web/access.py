@@ -50,6 +50,7 @@ def init_access(app: Flask) -> None:
         return {
             "signed_in_as": g.staff.name,
             "sign_out_address": url_for("sign_in.sign_out"),
+            "own_account_address": url_for("own_account.places"),
             "navigation": pages_for(current_roles()),
             "home": url_for("sign_in.start"),
         }
@@ -91,6 +92,28 @@ def seen(resource: str, resource_id: UUID | None, fields: Sequence[str] = ()) ->
     who, moment = actor(), now()
     after_settling(
         lambda session: record(session, who, "view", resource, resource_id, moment, fields)
+    )
+
+
+def changed(resource: str, resource_id: UUID | None, fields: Sequence[str] = ()) -> None:
+    """Write into the audit trail, with the change itself, that this member of staff made it.
+
+    Args:
+        resource: what kind of thing.
+        resource_id: which one.
+        fields: names of what was changed, never values.
+    """
+    record(db(), actor(), "change", resource, resource_id, now(), fields)
+
+
+def refused(resource: str, resource_id: UUID | None, fields: Sequence[str] = ("see",)) -> None:
+    """Write into the audit trail that this member of staff was refused something.
+
+    The line stands whatever becomes of the request, as with `seen`.
+    """
+    who, moment = actor(), now()
+    after_settling(
+        lambda session: record(session, who, "refuse", resource, resource_id, moment, fields)
     )
 
 

@@ -39,12 +39,14 @@ def readyz() -> Response:
 def security_txt() -> Response:
     """Where to report a weakness (RFC 9116)."""
     address = settings().public_url
+    contact = settings().security_contact or f"{address}/privacy#security"
     expires = (now() + SECURITY_TXT_LASTS).strftime("%Y-%m-%dT00:00:00Z")
     lines = (
-        f"Contact: {address}/privacy#security",
+        f"Contact: {contact}",
         f"Expires: {expires}",
         "Preferred-Languages: en",
         f"Canonical: {address}/.well-known/security.txt",
+        f"Policy: {address}/privacy#security",
     )
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
@@ -64,4 +66,6 @@ def privacy() -> Response:
         phone=chosen.phone,
         team_name=chosen.team_name,
         area_name=chosen.area_name,
+        data_protection=chosen.data_protection,
+        texts_by_twilio=chosen.sms == "twilio",
     )

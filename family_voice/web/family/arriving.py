@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from flask import Response, request
+from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from family_voice.interviews import about, doors, record
@@ -32,7 +32,7 @@ from family_voice.web.services import SAFE, db, now
 from family_voice.web.shared.forms import Form
 from family_voice.web.shared.guessing import TooManyTries
 from family_voice.web.shared.language import remember_language
-from family_voice.web.shared.pages import render
+from family_voice.web.shared.pages import EXIT_ADDRESS, render
 
 #: How long a code that the open link gave out can be used.
 OPEN_LINK_LASTS: Final = timedelta(days=60)
@@ -154,6 +154,19 @@ def leave() -> Response:
     right = Form().validate_on_submit()
     visits.leave()
     return render("family/left.html", 200 if right else 422)
+
+
+@blueprint.get("/exit")
+def quick_exit() -> Response:
+    """Away at once, to a page that anybody might have open; the sitting in this browser is over.
+
+    A plain link, so it also works when nothing else does. Nothing is cleared here that would make
+    the browser wait. A browser that only fetches ahead, or another site, ends nobody's sitting.
+    """
+    by_hand = request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+    if by_hand and "Sec-Purpose" not in request.headers:
+        visits.leave()
+    return redirect(EXIT_ADDRESS, 303)
 
 
 @blueprint.get("/left")

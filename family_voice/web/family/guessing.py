@@ -35,7 +35,9 @@ def is_return_word(interview_id: UUID, typed: str) -> bool:
         TooManyTries: before looking, after too many wrong ones.
     """
     with counted_guess(
-        ("return_word", f"interview {interview_id}"), ("return_word", f"address {address()}")
+        ("return_word", f"interview {interview_id}"),
+        ("return_word", f"address {address()}"),
+        at=interview_id,
     ) as guess:
         guess.right = return_word_is(db(), interview_id, typed[:LONGEST])
     return guess.right

@@ -20,9 +20,18 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": (
+        "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
     "X-Robots-Tag": "noindex, nofollow",
 }
+
+# Where somebody is done with this device. Never "cookies": a browser would throw away those of the
+# council's other sites on the same domain too; our own cookie is emptied by the page itself.
+CLEAR = '"cache", "storage"'
+ENDINGS = frozenset(
+    {"sign_in.sign_out", "own_account.end_all", "family.leave", "family.left", "family.sent"}
+)
 
 
 def csp_nonce() -> str:
@@ -40,7 +49,7 @@ def content_security_policy() -> str:
             "default-src 'none'",
             f"script-src 'self'{nonce}",
             f"style-src 'self'{nonce}",
-            "img-src 'self' data:",
+            "img-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'",
@@ -63,6 +72,9 @@ def init_headers(app: Flask, *, secure: bool) -> None:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", content_security_policy())
+        if request.endpoint in ENDINGS and response.status_code < 400:
+            # Also what the back button would show without asking us again.
+            response.headers["Clear-Site-Data"] = CLEAR
         if secure:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
         if request.endpoint != "static" or response.status_code >= 400:

@@ -72,7 +72,7 @@ def init_pages(app: Flask, *, demo: bool = False) -> None:
     Compress(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, exit_address=EXIT_ADDRESS)
+    app.jinja_env.globals.update(asset=asset)
 
     @app.context_processor
     def frame() -> dict[str, object]:

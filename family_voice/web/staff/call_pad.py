@@ -30,7 +30,7 @@ from family_voice.cases.talking import (
 from family_voice.consent.decisions import standing
 from family_voice.consent.statements import FIRST, Purpose
 from family_voice.interviews import record
-from family_voice.interviews.errors import EngineError
+from family_voice.interviews.errors import EngineError, NotTheirs
 from family_voice.interviews.events import NOTES, Channel, Manner, Reopened
 from family_voice.interviews.noting import MayNotKeep, Newer, Sent
 from family_voice.interviews.state import Stage, State
@@ -222,7 +222,10 @@ def permission(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         elif form.talk.data is None and not state.speaking_allowed:
             form.talk.errors = [_("Ask whether they are happy to talk, and choose yes or no.")]
         else:
-            return _decide(here, form, state)
+            try:
+                return _decide(here, form, state)
+            except NotTheirs:
+                form.form_errors = [_("They themselves have said no. That goes before this yes.")]
     seen("interview", here.interview_id, ["decisions"])
     return show(
         "permission.html",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from family_voice.cases.permission import NotForUs
 from family_voice.cases.reading import CaseView, case_view, round_id_of
 from family_voice.cases.rounds import RoundView, round_view
 from family_voice.frameworks.framework import Framework
 from family_voice.language.texts import current_language
 from family_voice.storage.locking import Missing
-from family_voice.web.access import seen
+from family_voice.web.access import refused, seen
 from family_voice.web.services import db, now
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.pages import render
@@ -42,6 +43,12 @@ def case_seen(case_id: UUID) -> tuple[CaseView, RoundView]:
     view = case_view(db(), case_id, now())
     seen("case", case_id, CASE_FIELDS)
     return view, round_view(db(), round_id_of(db(), case_id))
+
+
+def closed(_not_for_us: NotForUs) -> Response:
+    """What a lead gets for an account that its family does not let them read; on record."""
+    refused("interview", (request.view_args or {}).get("interview_id"))
+    return page("coding/closed.html", 403)
 
 
 def names_of(framework: Framework) -> dict[str, str]:

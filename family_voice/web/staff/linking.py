@@ -24,12 +24,12 @@ from family_voice.web.services import db, now
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.fields import Choice, Needed, Option
 from family_voice.web.shared.forms import Form
-from family_voice.web.staff.desk import page
+from family_voice.web.staff.desk import closed, page
 from family_voice.web.staff.labels import national
 
 blueprint = Blueprint("linking", __name__, url_prefix="/staff/accounts")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
-blueprint.register_error_handler(NotForUs, lambda _closed: page("coding/closed.html", 403))
+blueprint.register_error_handler(NotForUs, closed)
 
 blueprint.add_app_template_filter(reason_text, "reason")
 

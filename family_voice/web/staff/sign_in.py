@@ -18,6 +18,7 @@ from family_voice.language.texts import gettext as _
 from family_voice.language.texts import lazy
 from family_voice.people.access import ROUTES, Door, Needs
 from family_voice.people.accounts import StaffMember, password_matches, unusable_hash
+from family_voice.people.passkeys import site_of
 from family_voice.people.passwords import LONGEST_PASSWORD, WeakPassword, normal_password
 from family_voice.people.sessions import How
 from family_voice.people.staff import (
@@ -99,9 +100,11 @@ def sign_in() -> ResponseReturnValue:
     """First the password."""
     if request.method in SAFE and signed_in():
         return redirect(url_for("sign_in.start"))
+    if signed_in() and Form().validate_on_submit():  # meanwhile, in another tab
+        return onward()
     form = SignInForm()
     if not form.validate_on_submit():
-        return _sign_in_page(form)
+        return sign_in_page(form)
     try:
         email = normal_email(form.email.data or "")
     except NotAnEmail:
@@ -111,6 +114,7 @@ def sign_in() -> ResponseReturnValue:
             ("sign_in_by_account", email), ("sign_in_by_address", address())
         ) as one_try:
             staff = find_staff(db(), email)
+            one_try.at = staff.id if staff else None
             one_try.right = _password_is(staff, form.password.data)
             if staff and one_try.right:
                 half_signed_in(staff, How.PASSWORD)
@@ -118,7 +122,7 @@ def sign_in() -> ResponseReturnValue:
         return error_page(429)
     if not one_try.right:
         form.form_errors.append(_("The email address or the password is not right."))
-        return _sign_in_page(form)
+        return sign_in_page(form)
     return _code_page(CodeForm(formdata=None), 200)
 
 
@@ -129,13 +133,15 @@ def code() -> ResponseReturnValue:
     if half_way is None:
         form = SignInForm(formdata=None)
         form.form_errors = [_("Please begin again with your email address and password.")]
-        return _sign_in_page(form, 401)
+        return sign_in_page(form, 401)
     form = CodeForm()
     if not form.validate_on_submit():
         return _code_page(form)
     who = str(half_way.id)
     try:
-        with counted_guess(("second_factor", who), ("second_factor_by_day", who)) as one_try:
+        with counted_guess(
+            ("second_factor", who), ("second_factor_by_day", who), at=half_way.id
+        ) as one_try:
             staff = lock(db(), StaffMember, half_way.id)
             typed = "".join(letter for letter in form.code.data or "" if letter.isdigit())
             one_try.right = right_code(staff, typed)
@@ -173,7 +179,7 @@ def password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _password_page(form, present)
     try:
-        with counted_guess(("sign_in_by_account", present.email)) as one_try:
+        with counted_guess(("sign_in_by_account", present.email), at=present.id) as one_try:
             one_try.right = _password_is(present, form.password.data)
     except TooManyTries:
         return error_page(429)
@@ -215,7 +221,7 @@ def ask_first() -> ResponseReturnValue:
     """
     if request.method in SAFE:
         return redirect(url_for("sign_in.sign_in", next=_here()))
-    return _sign_in_page(SignInForm(formdata=None), 401)
+    return sign_in_page(SignInForm(formdata=None), 401)
 
 
 def half_signed_in(staff: StaffMember, how: How) -> None:
@@ -223,9 +229,9 @@ def half_signed_in(staff: StaffMember, how: How) -> None:
     session[HALF_WAY] = [staff.fs_uniquifier, int(now().timestamp()), how.value]
 
 
-def onward() -> ResponseReturnValue:
+def onward(wanted: str | None = None) -> ResponseReturnValue:
     """The page they came for, or their words to send again."""
-    target = _next()
+    target = wanted_page() if wanted is None else wanted
     kept = [pair for pair in words_kept().items(multi=True) if UNKEPT not in pair[0]]
     if kept and target and _is_staff_page(target, "POST"):
         return render("security/send_again.html", address=target, fields=kept)
@@ -252,15 +258,37 @@ def _half_way() -> StaffMember | None:
     return staff if isinstance(staff, StaffMember) and staff.active else None
 
 
-def _sign_in_page(form: SignInForm, status: int | None = None) -> Response:
+def sign_in_page(
+    form: SignInForm, status: int | None = None, pressed: Form | None = None
+) -> Response:
+    """The first page of signing in.
+
+    Args:
+        form: email and password.
+        status: the answer's; by default as the form's errors say.
+        pressed: the form of another way in, with what went wrong there.
+    """
     return render(
-        "security/sign_in.html", _status(form, status), form=form, next=_next(), kept=_kept()
+        "security/sign_in.html",
+        _status(form, status),
+        form=form,
+        pressed=pressed or Form(formdata=None),
+        next=wanted_page(),
+        kept=_kept(),
+        passkeys=site_of(settings().public_url) is not None,
+        council=bool(settings().oidc_issuer),
     )
+
+
+def code_page(wanted: str) -> Response:
+    """The page for the second factor, for somebody who has shown the first in another way."""
+    form = CodeForm(formdata=None)
+    return render("security/code.html", form=form, next=wanted, kept=[])
 
 
 def _code_page(form: CodeForm, status: int | None = None) -> Response:
     return render(
-        "security/code.html", _status(form, status), form=form, next=_next(), kept=_kept()
+        "security/code.html", _status(form, status), form=form, next=wanted_page(), kept=_kept()
     )
 
 
@@ -295,7 +323,7 @@ def _here() -> str:
     return request.full_path if request.query_string else request.path
 
 
-def _next() -> str:
+def wanted_page() -> str:
     """Where to go afterwards: a staff page of ours, or nowhere in particular."""
     wanted = request.values.get("next", "") if _signing_in() else _here()
     return wanted if _is_staff_page(wanted, "GET") or _is_staff_page(wanted, "POST") else ""
