@@ -46,6 +46,10 @@ class NoSuchStaff(LookupError):
     """There is no account with this email."""
 
 
+class OwnRoles(ValueError):
+    """Nobody changes what they are here for themselves."""
+
+
 class LastAdministrator(ValueError):
     """Nobody would be left who can make and mend accounts."""
 
@@ -141,6 +145,16 @@ def reset_staff(session: Session, email: str, now: datetime) -> Credentials:
     return given
 
 
+def reopen_staff(session: Session, email: str, now: datetime) -> Credentials:
+    """Open a closed account again, with a new start.
+
+    Raises:
+        NoSuchStaff: if there is no such account.
+    """
+    _locked(session, email).active = True
+    return reset_staff(session, email, now)
+
+
 def stop_staff(session: Session, email: str, now: datetime) -> UUID:
     """Close somebody's account and sign them out everywhere; what they did stays on record.
 
@@ -158,7 +172,13 @@ def stop_staff(session: Session, email: str, now: datetime) -> UUID:
 
 
 def change_account(
-    session: Session, email: str, *, name: str, job_title: str, roles: Iterable[Role]
+    session: Session,
+    email: str,
+    *,
+    name: str,
+    job_title: str,
+    roles: Iterable[Role],
+    by: UUID | None = None,
 ) -> list[str]:
     """Change what an account says about somebody, and what they are here for.
 
@@ -168,16 +188,20 @@ def change_account(
         name: as others see it.
         job_title: as others see it.
         roles: all they have from now on.
+        by: the member of staff who does it; None for an operator.
 
     Returns:
         What changed, for the audit trail: `name`, `job title`, and each role with + or -.
 
     Raises:
         NoSuchStaff: if there is no such account.
+        OwnRoles: if they would change their own roles.
         LastAdministrator: if nobody else administers accounts.
     """
     staff = _locked(session, email)
     before, after = roles_of(staff), frozenset(roles)
+    if staff.id == by and before != after:
+        raise OwnRoles
     if staff.active and Role.ADMIN in before - after:
         _insist_another_administrator(session, staff)
     changed = [

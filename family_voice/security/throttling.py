@@ -32,6 +32,7 @@ LIMITS = {
     "return_word": Limit(5, timedelta(hours=1)),
     "sign_in_by_account": Limit(10, timedelta(hours=1)),
     "sign_in_by_address": Limit(50, timedelta(hours=1)),
+    "passkey_by_address": Limit(50, timedelta(hours=1)),
     "second_factor": Limit(5, timedelta(minutes=15)),
     "second_factor_by_day": Limit(20, timedelta(hours=24)),
 }
