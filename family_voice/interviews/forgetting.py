@@ -26,6 +26,11 @@ def forget(session: Session, interview_id: UUID) -> dict[str, int]:
     close_doors(session, interview_id)
     interview = lock(session, Interview, interview_id)
     interview.speaker = interview.hear_back = interview.call_wanted_at = None
+    return forget_words(session, interview_id)
+
+
+def forget_words(session: Session, interview_id: UUID) -> dict[str, int]:
+    """As `forget`, but who they are and their doors stay: they may still change their mind."""
     ours = select(Fragment.id).where(Fragment.interview_id == interview_id)
     answers = session.scalar(select(func.count()).select_from(ours.subquery())) or 0
     session.execute(delete(Sentence).where(Sentence.fragment_id.in_(ours)))

@@ -115,7 +115,9 @@ def blank(session: Session, message: InboundMessage) -> None:
 
 
 def body_of(session: Session, message: InboundMessage) -> str:
-    """The words of a text that arrived."""
+    """The words of a text that arrived; empty once they were cleared away."""
+    if not message.body:
+        return ""
     return unseal(session, message.key_id, _place("body", message.id), message.body)
 
 

@@ -49,6 +49,22 @@ def forget(session: Session, interview_id: UUID) -> dict[str, int]:
     return {"texts": texts, "waited": waited}
 
 
+def empty_texts(session: Session, interview_id: UUID) -> None:
+    """Keep that a conversation's texts came and went and from whom, and not what they said."""
+    for came in session.scalars(
+        select(InboundMessage).where(InboundMessage.interview_id == interview_id)
+    ):
+        came.body = b""
+    for went in session.scalars(
+        select(OutboundMessage).where(
+            OutboundMessage.interview_id == interview_id,
+            OutboundMessage.state.not_in((SendState.QUEUED.value, *ON_ITS_WAY)),
+        )
+    ):
+        went.body = b""
+    session.flush()
+
+
 def stop_sending(session: Session, interview_id: UUID) -> int:
     """Take out of line every text of a conversation that waits. Returns how many."""
     waited = outbox.cancel_queued(session, [interview_id])

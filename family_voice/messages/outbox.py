@@ -217,7 +217,9 @@ def place(column: str, message_id: UUID) -> Place:
 
 
 def body_of(session: Session, row: OutboundMessage) -> str:
-    """The words of an outgoing text."""
+    """The words of an outgoing text; empty once they were cleared away."""
+    if not row.body:
+        return ""
     return unseal(session, row.key_id, place("body", row.id), row.body)
 
 

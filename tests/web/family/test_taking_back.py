@@ -104,7 +104,7 @@ def test_a_page_left_open_keeps_nothing_more(
 ) -> None:
     late = told.twin().open("/question/important.open?to=words")
     told.open("/take-back/sure").press("Yes, delete what I told you")
-    late.press("Continue", words="Marker after all")
+    late.press("Save", words="Marker after all")
     with database.sessions() as session:
         assert session.scalars(select(Fragment)).all() == []
     assert family.state.stage is Stage.WITHDRAWN

@@ -1,0 +1,231 @@
+"""What of each class of data is over at a moment, and clearing one of it away."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+import family_voice.cases.forgetting
+import family_voice.interviews.forgetting
+import family_voice.messages.forgetting
+import family_voice.themes.forgetting
+from family_voice.cases.deadlines import london_date
+from family_voice.cases.models import AccountLink, Case, FollowUp, PanelSession, Round
+from family_voice.consent.authority_models import Approach, Judgement, NoContact
+from family_voice.consent.models import Decision
+from family_voice.consent.statements import Purpose
+from family_voice.improvement.models import ProfessionalView
+from family_voice.interviews.models import Event, Fragment, Interview, Invitation
+from family_voice.messages.models import InboundMessage, OutboundMessage, SendState
+from family_voice.operations import holds
+from family_voice.people.forgetting import INDEX_LENGTH, forget_child
+from family_voice.people.models import Child
+from family_voice.security.models import DataKey, FailedAttempt
+from family_voice.security.sealing import destroy_key
+from family_voice.storage.locking import fetch, lock
+
+#: A text that nothing happens to any more.
+OVER = tuple(
+    each.value
+    for each in (SendState.SENT, SendState.DELIVERED, SendState.FAILED, SendState.CANCELLED)
+)
+
+
+def old_accounts(session: Session, before: datetime) -> Sequence[UUID]:
+    """Interviews whose rounds froze before then, or that have none and were begun before then."""
+    rounds = select(Round.id).where(Round.freezes_on < london_date(before))
+    in_rounds = (
+        select(AccountLink.interview_id)
+        .join(Case, Case.id == AccountLink.case_id)
+        .join(PanelSession, PanelSession.id == Case.session_id)
+    )
+    gone_on = select(Round.id).where(Round.freezes_on >= london_date(before))
+    return session.scalars(
+        select(Interview.id)
+        .join(DataKey, DataKey.id == Interview.key_id)
+        .where(
+            DataKey.wrapped.is_not(None),
+            Interview.made_at < before,
+            or_(
+                Interview.round_id.in_(rounds),
+                Interview.round_id.is_(None)
+                & Interview.id.not_in(in_rounds.where(PanelSession.round_id.in_(gone_on))),
+            ),
+            # What was taken back and is held goes with its hold.
+            Interview.id.not_in(_withdrawn()),
+        )
+        .order_by(Interview.made_at, Interview.id)
+    ).all()
+
+
+def clear_account(session: Session, interview_id: UUID, now: datetime) -> None:
+    """Empty an account and destroy its key. That it was held, and its codes, stay for figures."""
+    lock(session, Interview, interview_id)
+    family_voice.cases.forgetting.forget_choices(session, interview_id)
+    session.execute(delete(FollowUp).where(FollowUp.interview_id == interview_id))
+    family_voice.messages.forgetting.forget(session, interview_id)
+    family_voice.interviews.forgetting.erase_words(session, interview_id)
+    destroy_key(session, fetch(session, Interview, interview_id).key_id, now)
+
+
+def after_a_no(session: Session, before: datetime) -> Sequence[UUID]:
+    """Interviews with words whose newest answer to talking is a no from before then."""
+    newest = (
+        select(Decision.interview_id, func.max(Decision.number).label("number"))
+        .where(Decision.purpose == Purpose.TALK.value)
+        .group_by(Decision.interview_id)
+        .subquery()
+    )
+    return session.scalars(
+        select(Decision.interview_id)
+        .join(
+            newest,
+            (newest.c.interview_id == Decision.interview_id) & (newest.c.number == Decision.number),
+        )
+        .where(
+            Decision.yes.is_(False),
+            Decision.at < before,
+            Decision.interview_id.in_(select(Fragment.interview_id).where(Fragment.words != b"")),
+            Decision.interview_id.not_in(_withdrawn()),
+        )
+        .order_by(Decision.at, Decision.interview_id)
+    ).all()
+
+
+def clear_words(session: Session, interview_id: UUID, now: datetime) -> None:
+    """Delete what was said. The conversation stays, so that they can still change their mind."""
+    lock(session, Interview, interview_id)
+    family_voice.themes.forgetting.forget(session, interview_id)
+    family_voice.cases.forgetting.forget_choices(session, interview_id)
+    session.execute(delete(FollowUp).where(FollowUp.interview_id == interview_id))
+    family_voice.interviews.forgetting.forget_words(session, interview_id)
+    family_voice.messages.forgetting.empty_texts(session, interview_id)
+
+
+def old_children(session: Session, before: datetime) -> Sequence[UUID]:
+    """Children of whose rounds the last froze before then."""
+    last = (
+        select(Case.child_id, func.max(Round.freezes_on).label("froze"))
+        .join(PanelSession, PanelSession.id == Case.session_id)
+        .join(Round, Round.id == PanelSession.round_id)
+        .group_by(Case.child_id)
+        .subquery()
+    )
+    return session.scalars(
+        select(Child.id)
+        .join(last, last.c.child_id == Child.id)
+        .join(DataKey, DataKey.id == Child.key_id)
+        .where(last.c.froze < london_date(before), DataKey.wrapped.is_not(None))
+        .order_by(Child.id)
+    ).all()
+
+
+def clear_child(session: Session, child_id: UUID, now: datetime) -> None:
+    """Forget who a child is, and what was sealed with that. The figures of past terms stay."""
+    cases = session.scalars(select(Case).where(Case.child_id == child_id).with_for_update()).all()
+    ids = [case.id for case in cases]
+    for case in cases:
+        case.worker = case.manager = None
+    session.execute(delete(ProfessionalView).where(ProfessionalView.case_id.in_(ids)))
+    session.execute(
+        delete(FollowUp).where(FollowUp.case_id.in_(ids), FollowUp.interview_id.is_(None))
+    )
+    for table in (Judgement, Approach, NoContact):
+        session.execute(delete(table).where(table.child_id == child_id))
+    forget_child(session, child_id, now)
+
+
+def old_texts(session: Session, before: datetime) -> Sequence[UUID]:
+    """Texts of conversations that came or went before then and still say something."""
+    came = select(InboundMessage.id).where(
+        InboundMessage.interview_id.is_not(None),
+        InboundMessage.body != b"",
+        InboundMessage.arrived_at < before,
+    )
+    went = select(OutboundMessage.id).where(
+        OutboundMessage.interview_id.is_not(None),
+        OutboundMessage.body != b"",
+        OutboundMessage.queued_at < before,
+        OutboundMessage.state.in_(OVER),
+    )
+    return [*session.scalars(came), *session.scalars(went)]
+
+
+def clear_text(session: Session, message_id: UUID, now: datetime) -> None:
+    """Keep that a text came or went, and not what it said."""
+    _message(session, message_id).body = b""
+    session.flush()
+
+
+def text_is_held(session: Session, message_id: UUID) -> bool:
+    """Whether a hold keeps the conversation that a text belongs to."""
+    interview_id = _message(session, message_id).interview_id
+    return interview_id is not None and holds.is_held(session, interview_id)
+
+
+def unknown_texts(session: Session, before: datetime) -> Sequence[UUID]:
+    """Texts to and from numbers nobody knows, from before then."""
+    came = select(InboundMessage.id).where(
+        InboundMessage.interview_id.is_(None),
+        InboundMessage.phone != b"",
+        InboundMessage.arrived_at < before,
+    )
+    went = select(OutboundMessage.id).where(
+        OutboundMessage.interview_id.is_(None),
+        OutboundMessage.phone != b"",
+        OutboundMessage.queued_at < before,
+        OutboundMessage.state.in_(OVER),
+    )
+    return [*session.scalars(came), *session.scalars(went)]
+
+
+def clear_unknown_text(session: Session, message_id: UUID, now: datetime) -> None:
+    """Empty a text that belongs to nobody, its telephone too."""
+    row = _message(session, message_id)
+    row.phone = row.body = b""
+    row.phone_index = secrets.token_bytes(INDEX_LENGTH)
+    if isinstance(row, OutboundMessage):
+        # The occasion of the one answer to a stranger names their telephone's index.
+        row.dedupe_key = f"over:{row.id}"
+    destroy_key(session, row.key_id, now)
+
+
+def expired_invitations(session: Session, before: datetime) -> Sequence[UUID]:
+    """Invitations that ended before then and still find a telephone or a code word."""
+    return session.scalars(
+        select(Invitation.id).where(
+            Invitation.valid_until < before,
+            or_(Invitation.phone_index.is_not(None), Invitation.code_word_index.is_not(None)),
+        )
+    ).all()
+
+
+def clear_invitation(session: Session, invitation_id: UUID, now: datetime) -> None:
+    """Let an invitation find nobody any more; that it was made stays."""
+    row = lock(session, Invitation, invitation_id)
+    row.phone_index = row.code_word_index = None
+    session.flush()
+
+
+def failed_attempts(session: Session, before: datetime) -> Sequence[UUID]:
+    """Wrong tries from before then."""
+    return session.scalars(select(FailedAttempt.id).where(FailedAttempt.at < before)).all()
+
+
+def clear_attempt(session: Session, attempt_id: UUID, now: datetime) -> None:
+    """Forget one wrong try."""
+    session.execute(delete(FailedAttempt).where(FailedAttempt.id == attempt_id))
+
+
+def _withdrawn() -> Select[UUID]:
+    return select(Event.interview_id).where(Event.kind == "withdrawn")
+
+
+def _message(session: Session, message_id: UUID) -> InboundMessage | OutboundMessage:
+    came = session.get(InboundMessage, message_id)
+    return came if came is not None else fetch(session, OutboundMessage, message_id)
