@@ -33,6 +33,7 @@ RELATIONSHIPS = {
     "relative": "Other relative",
     "young_person": "Young person",
     "advocate": "Advocate",
+    "social_worker": "Social worker",
 }
 CARE_STATUSES = {
     "none": "None",

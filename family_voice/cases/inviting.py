@@ -17,6 +17,9 @@ from family_voice.cases.models import Attempt, Case
 from family_voice.cases.reaching import Channel, staff_id
 from family_voice.cases.rounds import RoundView, round_of_session
 from family_voice.cases.standing_down import holding
+from family_voice.cases.who_decides import Ask, ask
+from family_voice.consent import authority
+from family_voice.consent.who import Obstacle
 from family_voice.interviews import record as interview_record
 from family_voice.interviews.doors import (
     Choose,
@@ -38,8 +41,6 @@ from family_voice.security.trail import Actor, record
 from family_voice.settings import Settings
 from family_voice.storage.locking import Missing, fetch, lock
 
-LOOKED_AFTER = "looked_after"
-
 
 class Way(StrEnum):
     """How an invitation goes out."""
@@ -54,9 +55,15 @@ class Refusal(StrEnum):
     STOOD_DOWN = "stood_down"
     SIBLING_HELD = "sibling_held"
     FROZEN = "frozen"
+    COURT_ORDER = "court_order"
+    NO_CONTACT = "no_contact"
     NOT_SAFE = "not_safe"
     NOT_CONFIRMED = "not_confirmed"
     NEEDS_SOCIAL_WORKER = "needs_social_worker"
+    NOT_TO_BE_APPROACHED = "not_to_be_approached"
+    OWN_NO = "own_no"
+    NOT_JUDGED = "not_judged"
+    REPRESENTED = "represented"
     SAID_NO = "said_no"
     TOLD_NO = "told_no"
     NO_MOBILE = "no_mobile"
@@ -91,6 +98,7 @@ class _Asked:
     account: AccountFacts | None
     held: bool
     told_no: bool
+    ask: Ask
 
 
 def refusal(
@@ -186,20 +194,28 @@ def invite(
     return Invited(interview_id, person, secrets, address, asked.round.freezes_on, due_at)
 
 
-def may_be_texted(session: Session, interview_id: UUID) -> bool:
+def may_be_texted(session: Session, interview_id: UUID, now: datetime) -> bool:
     """Whether texts of this conversation may still go out, asked just before one does.
 
-    False once the case is stood down or the person may no longer be contacted. A conversation
-    that belongs to no case is answered as before.
+    False once the case is stood down, or the person may no longer be contacted or asked. A
+    conversation that belongs to no case is answered as before.
     """
     interview = fetch(session, Interview, interview_id)
     case_id = case_of(session, interview_id)
-    if case_id is not None and fetch(session, Case, case_id).stood_down_at is not None:
+    case = fetch(session, Case, case_id) if case_id is not None else None
+    if case is not None and case.stood_down_at is not None:
         return False
     if interview.participant_id is None:
         return True
-    person = fetch(session, Participant, interview.participant_id)
-    return person.safe_to_contact == facts.SAFE
+    if authority.may_not_be_contacted(session, interview.participant_id):
+        return False
+    person = register.person(session, interview.participant_id)
+    if person is None or person.facts.contact.safe_to_contact != facts.SAFE:
+        return False
+    if case is None or person.child_id != case.child_id:
+        return True
+    found = ask(session, case, person, now)
+    return found.obstacle is None and not found.represented
 
 
 def _asked(session: Session, case_id: UUID, participant_id: UUID, now: datetime) -> _Asked:
@@ -217,6 +233,7 @@ def _asked(session: Session, case_id: UUID, participant_id: UUID, now: datetime)
         account=own[-1] if own else None,
         held=bool(holding(session, [family_id]).get(family_id, set()) - {case_id}),
         told_no=told_no(gathered.attempts, participant_id, own),
+        ask=ask(session, case, person, now),
     )
 
 
@@ -228,13 +245,17 @@ def _refusal(session: Session, asked: _Asked, way: Way, now: datetime) -> Refusa
         return Refusal.SIBLING_HELD
     if asked.round.frozen(now):
         return Refusal.FROZEN
+    obstacle = asked.ask.obstacle
+    if obstacle in (Obstacle.COURT_ORDER, Obstacle.NO_CONTACT):
+        return Refusal(obstacle.value)
     if contact.safe_to_contact == facts.NOT_SAFE:
         return Refusal.NOT_SAFE
-    looked_after = asked.case.care_status == LOOKED_AFTER
-    if looked_after and not contact.safe_confirmed_by:
-        return Refusal.NEEDS_SOCIAL_WORKER
+    if obstacle is not None:
+        return Refusal(obstacle.value)
     if contact.safe_to_contact != facts.SAFE:
         return Refusal.NOT_CONFIRMED
+    if asked.ask.represented:
+        return Refusal.REPRESENTED
     if asked.account is not None and asked.account.talk is Talk.DECLINED:
         return Refusal.SAID_NO
     if asked.told_no:

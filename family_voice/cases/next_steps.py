@@ -20,6 +20,9 @@ class NextStep(StrEnum):
     RING_THEM = "ring_them"
     RELEASE = "release"
     ASK_WORKER = "ask_worker"
+    ASK_SOCIAL_WORKER = "ask_social_worker"
+    JUDGE = "judge"
+    ASK_AFRESH = "ask_afresh"
     CONFIRM_SAFE = "confirm_safe"
     INVITE = "invite"
     WAIT = "wait"
@@ -42,6 +45,7 @@ def next_step(
     coded: bool,
     chosen: bool,
     now: datetime,
+    first: NextStep | None = None,
 ) -> NextStep:
     """What to do next.
 
@@ -54,11 +58,15 @@ def next_step(
         coded: somebody has put the codes on it and said so.
         chosen: sentences stand on the first side of its pack.
         now: the present.
+        first: what has to be on record about who decides before anybody may be asked, or that a
+            young person is to be asked afresh.
     """
     if line.state is Level3.STOOD_DOWN:
         return NextStep.NOTHING
     if call_wanted:
         return NextStep.RING_THEM
+    if first is NextStep.ASK_AFRESH:
+        return first
     if line.state is Level3.HEARD:
         return _after_hearing(read_back, coded, chosen)
     if line.state is Level3.IN_PROGRESS:
@@ -69,6 +77,8 @@ def next_step(
         return NextStep.NOTHING
     if held:
         return NextStep.RELEASE
+    if first is not None:
+        return first
     if not line.could_speak:
         return NextStep.CONFIRM_SAFE if line.to_confirm else NextStep.ASK_WORKER
     if line.last_attempt is None:

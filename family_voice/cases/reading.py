@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -33,6 +33,9 @@ from family_voice.cases.models import Attempt, Case, PanelSession
 from family_voice.cases.next_steps import NextStep, next_step
 from family_voice.cases.rounds import RoundView, SessionView, round_view
 from family_voice.cases.standing_down import holding
+from family_voice.cases.who_decides import Ask, asked_soon, may_ask
+from family_voice.consent import authority
+from family_voice.consent.who import Known, Obstacle
 from family_voice.people import register
 from family_voice.people.facts import NOT_SAFE, ChildView, PersonView
 from family_voice.security.sealing import Place
@@ -48,6 +51,8 @@ class PersonLine:
     invited: bool
     interview_id: UUID | None
     said_no: bool
+    ask: Ask
+    lapsed: bool
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,7 @@ class CaseView:
     line: LedgerLine
     next_step: NextStep
     panel_may_read: bool
+    asked_soon: date | None
 
     @property
     def unfinished(self) -> bool:
@@ -193,6 +199,7 @@ def _views(session: Session, gathered: Sequence[Gathered], now: datetime) -> lis
     people = register.people_of(session, child_ids)
     held = holding(session, {each.family_id for each in gathered})
     siblings = _siblings(gathered, children)
+    known = authority.known(session, {each.case.id: each.case.child_id for each in gathered})
     return [
         _view(
             session,
@@ -201,6 +208,7 @@ def _views(session: Session, gathered: Sequence[Gathered], now: datetime) -> lis
             people.get(each.case.child_id, ()),
             bool(held.get(each.family_id, set()) - {each.case.id}),
             siblings.get(each.case.id, ()),
+            known[each.case.id],
             now,
         )
         for each in gathered
@@ -228,6 +236,7 @@ def _view(
     people: Sequence[PersonView],
     held: bool,
     siblings: tuple[str, ...],
+    known: Known,
     now: datetime,
 ) -> CaseView:
     case, meeting = each.case, each.session
@@ -235,6 +244,11 @@ def _view(
     names = {person.id: person.facts.name for person in people}
     attempts = [_attempt_line(row, names) for row in each.attempts]
     calls = _calls(people, each.accounts)
+    born = child.facts.date_of_birth
+    lines = tuple(
+        _person_line(person, each, may_ask(person, known, case.care_status, born, now))
+        for person in people
+    )
     minutes: Counter[str] = Counter()
     for row in each.minutes:
         minutes[row.step] += row.minutes
@@ -248,7 +262,7 @@ def _view(
         session=SessionView(meeting.id, meeting.number, meeting.held_on, meeting.heard_by),
         number=case.number,
         child=child,
-        people=tuple(_person_line(person, each) for person in people),
+        people=lines,
         accounts=each.accounts,
         attempts=tuple(line for line in attempts if not line.taken_back),
         taken_back=tuple(line for line in attempts if line.taken_back),
@@ -275,8 +289,10 @@ def _view(
             coded=bool(minutes["code"]),
             chosen=each.has_pack_sentences,
             now=now,
+            first=_first(lines),
         ),
         panel_may_read=each.panel_may_read,
+        asked_soon=asked_soon(born, now) if any(each.ask.decides for each in lines) else None,
     )
 
 
@@ -306,7 +322,22 @@ def _calls(
     return tuple(sorted(found, key=lambda call: call.asked_at))
 
 
-def _person_line(person: PersonView, gathered: Gathered) -> PersonLine:
+def _first(people: Sequence[PersonLine]) -> NextStep | None:
+    """What has to be on record about who decides before anybody can be asked, if anything has."""
+    if any(each.lapsed and each.ask.obstacle is None for each in people):
+        return NextStep.ASK_AFRESH
+    left = [each for each in people if not each.said_no]
+    found = {each.ask.obstacle for each in left}
+    if not left and any(each.ask.obstacle is Obstacle.OWN_NO for each in people):
+        return NextStep.ASK_WORKER
+    if not left or None in found:
+        return None
+    if Obstacle.NEEDS_SOCIAL_WORKER in found:
+        return NextStep.ASK_SOCIAL_WORKER
+    return NextStep.JUDGE if Obstacle.NOT_JUDGED in found else NextStep.ASK_WORKER
+
+
+def _person_line(person: PersonView, gathered: Gathered, ask: Ask) -> PersonLine:
     own = [each for each in gathered.accounts if each.participant_id == person.id]
     talk = furthest(each.talk for each in own)
     return PersonLine(
@@ -314,5 +345,9 @@ def _person_line(person: PersonView, gathered: Gathered) -> PersonLine:
         talk=talk,
         invited=any(each.invited for each in own),
         interview_id=own[-1].interview_id if own else None,
-        said_no=talk is Talk.DECLINED or told_no(gathered.attempts, person.id, own),
+        said_no=talk is Talk.DECLINED
+        or ask.obstacle is Obstacle.OWN_NO
+        or told_no(gathered.attempts, person.id, own),
+        ask=ask,
+        lapsed=bool(own) and own[-1].lapsed,
     )

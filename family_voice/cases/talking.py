@@ -16,6 +16,8 @@ from family_voice.cases.linking import LinkHow, link
 from family_voice.cases.models import Attempt, Case, Minutes
 from family_voice.cases.reaching import Channel, Step, record_attempt, record_minutes, staff_id
 from family_voice.cases.rounds import round_of_session
+from family_voice.cases.who_decides import Ask, ask, lift_own_no
+from family_voice.consent.who import Obstacle
 from family_voice.interviews import events
 from family_voice.interviews import record as interview_record
 from family_voice.people import facts, register
@@ -27,6 +29,10 @@ from family_voice.storage.locking import Missing, fetch, lock
 
 #: How one talks with somebody in person.
 WAYS = (events.Channel.TELEPHONE, events.Channel.VIDEO, events.Channel.FACE_TO_FACE)
+#: What forbids us to approach somebody, and not to listen to who has come to us themselves.
+UNLESS_THEY_CAME = frozenset(
+    {Obstacle.OWN_NO, Obstacle.NEEDS_SOCIAL_WORKER, Obstacle.NOT_TO_BE_APPROACHED}
+)
 
 
 class StoodDown(Exception):
@@ -35,6 +41,14 @@ class StoodDown(Exception):
 
 class NotSafe(Exception):
     """Nobody has confirmed that contact is safe, and they did not come to us themselves."""
+
+
+class MayNotAsk(Exception):
+    """Something has to be written down, or forbids it; `obstacle` says what."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.value)
+        self.obstacle = obstacle
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,7 @@ class Talk:
     person: PersonView
     interview_id: UUID | None
     stood_down: bool
+    ask: Ask
 
     @property
     def safe(self) -> bool:
@@ -74,6 +89,7 @@ def talk_of(session: Session, case_id: UUID, participant_id: UUID, now: datetime
         person=person,
         interview_id=own[-1] if own else None,
         stood_down=case.stood_down_at is not None,
+        ask=ask(session, case, person, now),
     )
 
 
@@ -103,6 +119,8 @@ def begin_talk(
 
     Raises:
         StoodDown: if the case left the sample.
+        MayNotAsk: if who decides is not on record yet, or a court order or their own no forbids it;
+            see `UNLESS_THEY_CAME`.
         NotSafe: if contact is not confirmed as safe and they did not come to us.
         EngineError: if the conversation cannot go on (they took everything back).
         Missing: if there is no such case, or the person does not belong to it.
@@ -113,6 +131,11 @@ def begin_talk(
     talk = talk_of(session, case_id, participant_id, now)
     if talk.stood_down:
         raise StoodDown
+    obstacle = talk.ask.obstacle
+    if obstacle is not None and not (came_to_us and obstacle in UNLESS_THEY_CAME):
+        raise MayNotAsk(obstacle)
+    if obstacle is Obstacle.OWN_NO:
+        lift_own_no(session, case_id, by, now)
     if not talk.safe and not came_to_us:
         raise NotSafe
     interview_id = talk.interview_id

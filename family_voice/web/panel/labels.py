@@ -23,6 +23,7 @@ MANNERS = {
     Manner.OWN_WORDS: _("own words"),
     Manner.SUMMARY: _("a summary that was written down for them"),
     Manner.OBSERVED: _("what was seen, written down"),
+    Manner.PROFESSIONAL: _("a professional's words"),
 }
 VOICES = {
     ChildsVoice.OWN_WORDS: _("In the child's own words."),
@@ -48,6 +49,8 @@ def told_by(line: PackLine | Run) -> str:
         who = str(_("The child"))
     if line.manner is Manner.OBSERVED:
         return str(_("The child, as seen") if line.is_child else _("%(who)s, as seen", who=who))
+    if line.manner is Manner.PROFESSIONAL:
+        return str(_("%(who)s, as a professional", who=who))
     if line.manner is Manner.SUMMARY:
         return str(_("%(who)s, summed up", who=who))
     return str(who)

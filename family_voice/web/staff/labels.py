@@ -9,6 +9,7 @@ from family_voice.cases.ledger import Level3, Outcome, StoodDown, Talk
 from family_voice.cases.next_steps import NextStep
 from family_voice.cases.reaching import Channel, Step
 from family_voice.cases.rounds import RoundProblem
+from family_voice.consent.who import Obstacle
 from family_voice.language.texts import lazy as _
 
 STATES = {
@@ -26,6 +27,9 @@ NEXT_STEPS = {
     NextStep.RING_THEM: _("Ring them: they asked"),
     NextStep.RELEASE: _("Invitations are held: a sibling was stood down"),
     NextStep.ASK_WORKER: _("Ask the worker who else could speak"),
+    NextStep.ASK_SOCIAL_WORKER: _("Ask the social worker whom to approach"),
+    NextStep.JUDGE: _("Write down who decides"),
+    NextStep.ASK_AFRESH: _("Ask the young person themself: they decide now"),
     NextStep.CONFIRM_SAFE: _("Ask the worker whether contact is safe"),
     NextStep.INVITE: _("Invite"),
     NextStep.WAIT: _("Give them a few days"),
@@ -93,6 +97,7 @@ RELATIONSHIPS = {
     "relative": _("Other relative"),
     "young_person": _("Young person"),
     "advocate": _("Advocate"),
+    "social_worker": _("Social worker"),
 }
 ACCESS_NEEDS = {
     "interpreter": _("Interpreter"),
@@ -122,9 +127,29 @@ REFUSALS = {
         "Nobody has confirmed yet that it is safe to contact this person. Ask the worker, then "
         "write down who confirmed it."
     ),
+    Refusal.COURT_ORDER: _(
+        "A court order forbids contact with this person. Do not write, text or ring."
+    ),
+    Refusal.NO_CONTACT: _("This person must not be contacted. Do not write, text or ring."),
     Refusal.NEEDS_SOCIAL_WORKER: _(
-        "This child is looked after. Ask the social worker whether contact is safe, and write down "
-        "that they confirmed it."
+        "This child is looked after. Ask the social worker whom we may approach, and write it down "
+        "under “Who decides” first."
+    ),
+    Refusal.NOT_TO_BE_APPROACHED: _(
+        "This child is looked after, and the social worker has not said that we may approach this "
+        "person."
+    ),
+    Refusal.OWN_NO: _(
+        "They themselves have said no. That goes before anybody's yes. Somebody else may still "
+        "tell us of what they live through themselves."
+    ),
+    Refusal.NOT_JUDGED: _(
+        "Somebody who knows this child has to say first whether they understand enough to decide "
+        "for themselves. Write it down under “Who decides”."
+    ),
+    Refusal.REPRESENTED: _(
+        "Somebody else decides for them, so no link or text is sent. Talk with both, and write "
+        "down on the call pad what was decided."
     ),
     Refusal.SAID_NO: _(
         "They said no, and are not asked again. If they come back to you, use the call pad."
@@ -138,6 +163,7 @@ REFUSALS = {
         "This telephone asked for no more texts. Only their own START lifts that. Send a letter."
     ),
 }
+OBSTACLES = {each: REFUSALS[Refusal(each.value)] for each in Obstacle}
 ROUND_PROBLEMS = {
     RoundProblem.TERM_MISSING: _("Give the term a name, such as Autumn 2026."),
     RoundProblem.TERM_TAKEN: _("There is a round with this name. Give this one another name."),
@@ -181,6 +207,7 @@ LABELS = {
     "ACCESS_NEEDS": ACCESS_NEEDS,
     "CARE_STATUSES": CARE_STATUSES,
     "REFUSALS": REFUSALS,
+    "OBSTACLES": OBSTACLES,
     "year_group": year_group,
     "national": national,
 }

@@ -11,9 +11,9 @@ from wtforms import IntegerField, ValidationError
 
 from family_voice.cases import caseload_cells as cells
 from family_voice.cases.caseload_cells import Refused
-from family_voice.cases.inviting import LOOKED_AFTER
 from family_voice.cases.reaching import change_contact
 from family_voice.cases.reading import CaseView, PersonLine
+from family_voice.cases.who_decides import LOOKED_AFTER
 from family_voice.language.formats import in_words
 from family_voice.language.texts import _, lazy
 from family_voice.people.facts import ContactFacts
