@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,11 @@ from family_voice.interviews import doors, record
 from family_voice.interviews.doors import Secrets
 from family_voice.interviews.events import Channel, Opened
 from family_voice.people import register
+from family_voice.people.access import Role
 from family_voice.people.facts import ChildFacts, ContactFacts, PersonFacts
+from family_voice.people.staff import add_staff
+from family_voice.safeguarding import rota
+from family_voice.security.trail import OPERATOR
 
 _number = itertools.count(1)
 
@@ -62,3 +66,30 @@ def agreed(session: Session, interview_id: UUID, now: datetime, *, check: bool =
     record.happen(session, interview_id, Opened(Channel.WEB), now)
     for purpose, yes in ((Purpose.TALK, True), (Purpose.CHECK, check)):
         record.decide(session, interview_id, purpose, yes, channel=Channel.WEB, now=now)
+
+
+ROTA_NUMBER = "+447700900950"
+EVERY_DAY = frozenset(range(7))
+
+
+def on_the_rota(
+    session: Session,
+    now: datetime,
+    *,
+    name: str = "Rota Reader",
+    number: str = ROTA_NUMBER,
+    role: Role = Role.LEAD,
+    days: frozenset[int] = EVERY_DAY,
+    begins: time = time(),
+    ends: time = time(),
+    place: int = rota.FIRST,
+) -> UUID:
+    """Somebody who receives concerns: at every hour, unless told otherwise."""
+    email = f"{name.replace(' ', '.').lower()}@council.example"
+    staff_id = add_staff(session, email=email, roles=[role], now=now, name=name).staff_id
+    rota.keep_number(session, staff_id, number, OPERATOR, now)
+    rota.add_shift(
+        session, staff_id, days=days, begins=begins, ends=ends, place=place, bank_holidays=True,
+        by=OPERATOR, now=now,
+    )  # fmt: skip
+    return staff_id

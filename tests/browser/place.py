@@ -23,6 +23,7 @@ from tests.browser.serving import serving
 from tests.browser.visiting import Findings, Visitor
 from tests.cases.households import a_full_round
 from tests.conftest import Clock, Database
+from tests.factories import on_the_rota
 from tests.sms import stand_in
 from tests.sms.stand_in import StandIn
 
@@ -108,5 +109,7 @@ def a_place(
             return app
 
         address = opened.enter_context(serving(make))
+        with database.sessions.begin() as session:
+            on_the_rota(session, clock())
         with ExitStack() as visitors:
             yield Place(browser, address, database, found[0], clock, twilio, opened=visitors)

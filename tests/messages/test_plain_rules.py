@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from family_voice.interviews.guide import GSM_7
 from family_voice.messages import gsm7, hours, wording
-from family_voice.messages.wording import Template, compose, day_note
+from family_voice.messages.wording import TO_STAFF, Template, compose, day_note
 from family_voice.settings import Settings
 
 SETTINGS = Settings(
@@ -66,14 +66,25 @@ def test_every_template_is_cheap_and_short(template: Template) -> None:
 def test_nothing_about_a_child_can_be_put_in() -> None:
     """The allow-list: what may be filled in, and nothing else."""
     assert set(inspect.signature(compose).parameters) == {
-        "template", "settings", "statement", "question", "link",
+        "template", "settings", "statement", "question", "link", "reads_next", "day", "number",
     }  # fmt: skip
 
 
 def test_the_day_note_says_the_same_to_everybody() -> None:
-    assert list(inspect.signature(day_note).parameters) == ["settings"]
+    assert list(inspect.signature(day_note).parameters) == ["settings", "reads_next"]
+    monday = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     for must in ("999", SETTINGS.emergency_phone, SETTINGS.team_name, "cost"):
-        assert must in day_note(SETTINGS)
+        assert must in day_note(SETTINGS, None)
+        assert must in day_note(SETTINGS, monday)
+    assert "Monday, 23 November 2026 at 09:00" in day_note(SETTINGS, monday)
+
+
+@pytest.mark.parametrize("template", TO_STAFF)
+def test_a_text_to_staff_says_only_that_something_waits(template: Template) -> None:
+    words = compose(template, SETTINGS, statement="Robin", question="Robin", link="Robin")
+    assert "Family Voice" in words
+    for never in ("Robin", "concern", "safeguard", "child", "case", "famil"):
+        assert never not in words.replace("Family Voice", "").lower()
 
 
 def test_every_template_goes_through_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:

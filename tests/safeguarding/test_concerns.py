@@ -27,7 +27,13 @@ from family_voice.safeguarding.models import Concern
 from family_voice.security.models import DataKey
 from family_voice.security.sealing import destroy_key
 from family_voice.security.trail import Actor
+from family_voice.settings import Settings
 from family_voice.storage.locking import Missing, fetch
+
+SETTINGS = Settings(
+    database_url="sqlite://", secret_key="x" * 32, master_keys={1: bytes(32)},
+    emergency_phone="01632 960999",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -43,7 +49,9 @@ def staff(session: Session, name: str, now: datetime) -> Actor:
 
 
 def raised(session: Session, by: Actor, now: datetime, interview: UUID | None = None) -> UUID:
-    return raise_concern(session, "A bruise, and fear.", interview_id=interview, by=by, now=now)
+    return raise_concern(
+        session, "A bruise, and fear.", interview_id=interview, by=by, now=now, settings=SETTINGS,
+    )  # fmt: skip
 
 
 def test_a_concern_is_sealed_under_a_key_of_its_own(
@@ -91,7 +99,9 @@ def test_what_is_not_decided_comes_first(session: Session, lee: Actor, now: date
 
 def test_bad_input_stores_nothing(session: Session, lee: Actor, now: datetime) -> None:
     with pytest.raises(NothingSaid):
-        raise_concern(session, "  ", interview_id=None, by=lee, now=now)
+        raise_concern(
+            session, "  ", interview_id=None, by=lee, now=now, settings=SETTINGS,
+        )  # fmt: skip
     with pytest.raises(Missing):
         raised(session, lee, now, interview=UUID(int=1))
     assert all_concerns(session) == []

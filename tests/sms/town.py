@@ -25,6 +25,7 @@ from family_voice.settings import Settings
 from family_voice.storage.engine import reading
 from tests.cases.households import NOW, SOMEBODY, a_full_round, case, speaker
 from tests.conftest import Database
+from tests.factories import on_the_rota
 from tests.sms.stand_in import ACCOUNT, NUMBER, TOKEN, Held, StandIn, serving, signed, webhook
 
 DEB = "+447700900104"
@@ -151,4 +152,6 @@ def a_town(settings: Settings, database: Database) -> Iterator[Town]:
             twilio_api_url=twilio.url,
             public_url="http://localhost",
         )
+        with database.sessions.begin() as session:
+            on_the_rota(session, NOW)
         yield Town(clock, twilio, chosen, database, TwilioGateway(chosen))

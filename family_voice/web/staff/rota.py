@@ -132,7 +132,7 @@ def number() -> ResponseReturnValue:
     form.person.options = _people()
     if form.validate_on_submit():
         try:
-            rota.keep_number(db(), UUID(form.person.data), form.number.data, actor(), now())
+            rota.keep_number(db(), UUID(form.person.data), str(form.number.data), actor(), now())
         except NotAMobile:
             form.number.errors = [str(NO_SUCH_NUMBER)]
         except CannotReceive:
@@ -161,7 +161,7 @@ def _again() -> Response:
 def _added(form: ShiftForm) -> bool:
     """Put the shift on, or say on the form what is wrong."""
     staff_id = UUID(form.person.data)
-    begins, ends = (shifts.clock_time(field.data) for field in (form.begins, form.ends))
+    begins, ends = (shifts.clock_time(str(field.data)) for field in (form.begins, form.ends))
     try:
         if form.number.data:
             rota.keep_number(db(), staff_id, form.number.data, actor(), now())
