@@ -89,3 +89,17 @@ class RetentionRun(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     cleared: Mapped[dict[str, Any]]
+
+
+class Restoring(Base):
+    """That this database was brought back from a backup, and how far that got.
+
+    Nobody may use it before `finished_at` is set: until then erased words could be there again.
+    """
+
+    __tablename__ = "restoring"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    began_at: Mapped[datetime]
+    backup_made_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

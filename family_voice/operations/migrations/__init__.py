@@ -8,15 +8,30 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 
 from family_voice.storage.engine import make_engine
 
 FOLDER = Path(__file__).resolve().parent
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest revision; does nothing if it is there."""
-    command.upgrade(configuration(url), "head")
+class NoSuchRevision(LookupError):
+    """This version of the program has no such revision: it is from a newer one."""
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to a revision, the newest if not told; it may be there.
+
+    Raises:
+        NoSuchRevision: if there is none of that name; nothing is changed.
+    """
+    chosen = configuration(url)
+    if revision != "head":
+        try:
+            ScriptDirectory.from_config(chosen).get_revision(revision)
+        except CommandError as unknown:
+            raise NoSuchRevision(revision) from unknown
+    command.upgrade(chosen, revision)
 
 
 def is_current(url: str) -> bool:
@@ -27,7 +42,12 @@ def is_current(url: str) -> bool:
             stored = MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
-    return stored == ScriptDirectory.from_config(configuration(url)).get_current_head()
+    return stored is not None and is_newest(stored)
+
+
+def is_newest(revision: str) -> bool:
+    """Whether there is no later revision than this."""
+    return revision == ScriptDirectory.from_config(configuration("")).get_current_head()
 
 
 def configuration(url: str) -> Config:
