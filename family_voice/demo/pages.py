@@ -72,7 +72,7 @@ def sign_in() -> ResponseReturnValue:
     if given is None:
         abort(404)
     if not form.validate_on_submit():
-        return redirect(url_for("demo.start"), 303)
+        abort(400)
     who = request.form.get("who", "")
     staff = find_staff(db(), who) if who in {each.email for each in given.handout.staff} else None
     if staff is None:

@@ -91,7 +91,8 @@ def _settle(response: Response) -> Response:
     # Taken first: if the commit fails, none of it is done, and the answer is an error page.
     later: list[Callable[[Session], object]] = g.pop("after_settling", [])
     if "session" in g:
-        if request.method not in SAFE and response.status_code < 400:
+        refused = g.get("form_refused") and not g.get("form_checked")
+        if request.method not in SAFE and response.status_code < 400 and not refused:
             g.session.commit()
         else:
             g.session.rollback()

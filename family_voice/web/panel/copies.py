@@ -55,7 +55,7 @@ def copies(case_id: UUID) -> ResponseReturnValue:
     return _list(pack, form, Form())
 
 
-@blueprint.get("/cases/<uuid:case_id>/copies/<int:number>")
+@blueprint.get("/cases/<uuid:case_id>/copies/<int(max=999999999):number>")
 def copy(case_id: UUID, number: int) -> Response:
     """The copy as it is printed; consent is asked again each time."""
     seat_for(case_id)
@@ -76,7 +76,7 @@ def copy(case_id: UUID, number: int) -> Response:
     )
 
 
-@blueprint.post("/cases/<uuid:case_id>/copies/<int:number>/destroyed")
+@blueprint.post("/cases/<uuid:case_id>/copies/<int(max=999999999):number>/destroyed")
 def copy_destroyed(case_id: UUID, number: int) -> ResponseReturnValue:
     """The lead or the holder says that the paper is gone."""
     seat_for(case_id)

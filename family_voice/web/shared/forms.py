@@ -35,6 +35,7 @@ class _OwnToken(_FlaskFormCSRF):  # type: ignore[misc]
         try:
             super().validate_csrf_token(form, field)
         except ValidationError as problem:
+            g.form_refused = True  # whatever the page answers, nothing of this request is kept
             raise ValidationError(
                 _(
                     "This page had been open for a long time. Your words are still here. "
@@ -172,7 +173,7 @@ def init_forms(app: Flask, unchecked: Iterable[str] = ()) -> None:
             request.method in CHANGES
             and response.status_code < 400
             and request.blueprint not in exempt
-            and not g.get("form_checked")
+            and not (g.get("form_checked") or g.get("form_refused"))
             and app.config.get("WTF_CSRF_ENABLED", True)
         ):
             raise UncheckedPost(f"{request.endpoint} must validate a Form before it answers")
