@@ -28,6 +28,7 @@ from family_voice.cases.ledger import (
 from family_voice.cases.linking import interviews_of
 from family_voice.cases.models import Attempt, Case, Minutes, PackSentence, PanelSession
 from family_voice.cases.permission import open_to
+from family_voice.consent import authority
 from family_voice.consent.decisions import Audience, standing_of
 from family_voice.consent.models import Decision
 from family_voice.consent.statements import Purpose
@@ -190,13 +191,15 @@ def _accounts(
         )
     )
     decided = standing_of(session, ids, now)
-    asked = set(
-        session.scalars(
-            select(Decision.interview_id)
+    # What they said last, whether or not it still stands.
+    once_said = dict(
+        session.execute(
+            select(Decision.interview_id, Decision.yes)
             .where(Decision.interview_id.in_(ids), Decision.purpose == Purpose.TALK.value)
-            .distinct()
-        )
+            .order_by(Decision.number)
+        ).all()
     )
+    since = authority.standing_since(session, ids, now)
     professionals = set(
         session.scalars(
             select(Participant.id).where(
@@ -209,10 +212,12 @@ def _accounts(
 
     def facts(interview: Interview) -> AccountFacts:
         said = decided.get(interview.id, {}).get(Purpose.TALK)
-        gone = interview.id in withdrawn
+        gone = interview.id in withdrawn or since.get(interview.id) == authority.NEVER
+        lapsed = said is None and interview.id in once_said and not gone
         if gone or (said is not None and not said.yes):
             talk = Talk.DECLINED
-        elif said is None:
+        # Who was heard was heard, though nobody may read it before they agreed afresh.
+        elif said is None and not (lapsed and once_said[interview.id]):
             talk = Talk.NONE
         # Somebody who agreed and sent nothing at all has not been heard.
         elif interview.sent_at is not None and interview.id in spoken:
@@ -229,7 +234,7 @@ def _accounts(
             panel_may_read=interview.id in for_panel,
             said_yes_at=said.at if said is not None and talk is not Talk.DECLINED else None,
             call_wanted_at=interview.call_wanted_at,
-            lapsed=said is None and interview.id in asked and not gone,
+            lapsed=lapsed,
             professional=interview.participant_id in professionals,
         )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from family_voice.cases.deadlines import has_passed
 from family_voice.cases.gathering import (
     AccountFacts,
     Gathered,
@@ -289,7 +290,7 @@ def _view(
             coded=bool(minutes["code"]),
             chosen=each.has_pack_sentences,
             now=now,
-            first=_first(lines),
+            first=_first(lines, over=has_passed(meeting.held_on, now)),
         ),
         panel_may_read=each.panel_may_read,
         asked_soon=asked_soon(born, now) if any(each.ask.decides for each in lines) else None,
@@ -322,9 +323,12 @@ def _calls(
     return tuple(sorted(found, key=lambda call: call.asked_at))
 
 
-def _first(people: Sequence[PersonLine]) -> NextStep | None:
-    """What has to be on record about who decides before anybody can be asked, if anything has."""
-    if any(each.lapsed and each.ask.obstacle is None for each in people):
+def _first(people: Sequence[PersonLine], over: bool) -> NextStep | None:
+    """What has to be on record about who decides before anybody can be asked, if anything has.
+
+    After the meeting (`over`) nobody is asked afresh only so that it may be read.
+    """
+    if not over and any(each.lapsed and each.ask.obstacle is None for each in people):
         return NextStep.ASK_AFRESH
     left = [each for each in people if not each.said_no]
     found = {each.ask.obstacle for each in left}

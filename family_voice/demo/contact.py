@@ -75,7 +75,7 @@ def attempts(
         heard: each account's person, channel and beginning, if any.
         turn: chooses what was tried for a family not reached, so that not all are alike.
     """
-    if outcome in ("not_safe", "stood_down"):
+    if outcome in ("not_safe", "stood_down", "not_started"):
         return ()
     if outcome == "not_reached":
         steps = _NOT_REACHED[turn % len(_NOT_REACHED)]

@@ -29,6 +29,7 @@ from family_voice.demo.staff import A_YEAR, Team, agree_to_share, hire, put_on_r
 from family_voice.demo.telling import Telling, tell
 from family_voice.demo.texting import send_due, text
 from family_voice.demo.touches import add_touches
+from family_voice.demo.who_decides import say_who_decides
 from family_voice.demo.working_up import code, put_forward, write_views
 from family_voice.frameworks.framework import Framework
 from family_voice.frameworks.loader import available, version_in_force
@@ -126,6 +127,9 @@ class _RoundLoader:
 
     def _live(self, case: DemoCase, case_id: UUID) -> FamilyDoor:
         people = self._people(case, case_id)
+        say_who_decides(
+            self._session, case, case_id, people, self._lead, _at(self._made.opened_on, MORNING)
+        )
         if case.outcome == Level3.STOOD_DOWN:
             at = _at(self._made.opened_on + SOON, AFTERNOON)
             standing_down.stand_down(self._session, case_id, StoodDown(case.reason), self._lead, at)
