@@ -18,6 +18,7 @@ from family_voice.sms import webhook
 from family_voice.storage.engine import make_engine, make_sessions
 from family_voice.web import access, public
 from family_voice.web.dpo import pages as dpo
+from family_voice.web.dpo import retention
 from family_voice.web.family import pages as family
 from family_voice.web.forum import pages as forum
 from family_voice.web.forum import releasing
@@ -45,6 +46,7 @@ from family_voice.web.staff import (
     passkeys,
     sign_in,
     who_decides,
+    withdrawals,
 )
 from family_voice.web.staff.session import init_session
 
@@ -70,7 +72,9 @@ BLUEPRINTS = (
     own_account.blueprint,
     passkeys.blueprint,
     council_account.blueprint,
+    withdrawals.blueprint,
     dpo.blueprint,
+    retention.blueprint,
     forum.forum,
     forum.board,
     releasing.blueprint,

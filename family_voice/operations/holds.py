@@ -18,6 +18,7 @@ from family_voice.cases.models import Case
 from family_voice.interviews.models import Interview
 from family_voice.operations.models import LegalHold
 from family_voice.people.models import Child, Participant
+from family_voice.people.register import children
 from family_voice.security.sealing import KeyKind, Place, new_key, seal, unseal
 from family_voice.security.trail import Actor, record
 from family_voice.storage.base import new_id
@@ -115,11 +116,18 @@ def holds(session: Session) -> list[Hold]:
     ]
 
 
+def reference_of(session: Session, hold: Hold) -> str:
+    """The reference of the child that a hold is on; empty for one on a single interview."""
+    if hold.child_id is None:
+        return ""
+    return children(session, [hold.child_id])[hold.child_id].facts.reference
+
+
 def is_held(session: Session, interview_id: UUID) -> bool:
     """Whether an interview may not be destroyed now: held itself, or by a child it is about."""
-    children = children_of(session, interview_id)
+    about = children_of(session, interview_id)
     return _stands(
-        session, or_(LegalHold.interview_id == interview_id, LegalHold.child_id.in_(children))
+        session, or_(LegalHold.interview_id == interview_id, LegalHold.child_id.in_(about))
     )
 
 

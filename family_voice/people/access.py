@@ -47,6 +47,7 @@ class Resource(StrEnum):
     BOARD_PAGE = "board page"
     STAFF = "staff"
     TRAIL = "trail"
+    RETENTION = "retention"
     AGREEMENT = "sharing agreement"
 
 
@@ -102,6 +103,8 @@ PERMISSIONS: frozenset[tuple[Role, Action, Resource]] = frozenset(
         (Role.DPO, Action.CHANGE, Resource.AGREEMENT),
         (Role.DPO, Action.SEE, Resource.STAFF),
         (Role.DPO, Action.SEE, Resource.TRAIL),
+        (Role.DPO, Action.SEE, Resource.RETENTION),
+        (Role.DPO, Action.CHANGE, Resource.RETENTION),
         (Role.ADMIN, Action.SEE, Resource.STAFF),
         (Role.ADMIN, Action.CHANGE, Resource.STAFF),
     }
@@ -242,6 +245,12 @@ ROUTES: Mapping[str, Door | Needs] = {
     "agreements.every": Needs(Action.SEE, Resource.AGREEMENT),
     "agreements.new": Needs(Action.CHANGE, Resource.AGREEMENT),
     "agreements.end": Needs(Action.CHANGE, Resource.AGREEMENT),
+    "kept.home": Needs(Action.SEE, Resource.RETENTION),
+    "kept.lift": Needs(Action.CHANGE, Resource.RETENTION),
+    "withdrawals.every": Needs(Action.SEE, Resource.INTERVIEW),
+    "withdrawals.receipt": Needs(Action.SEE, Resource.INTERVIEW),
+    "withdrawals.record": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "withdrawals.keep": Needs(Action.CHANGE, Resource.INTERVIEW),
     "dpo.home": Needs(Action.SEE, Resource.TRAIL),
     "dpo.who_has_seen": Needs(Action.SEE, Resource.TRAIL),
     "dpo.signing_in": Needs(Action.SEE, Resource.TRAIL),

@@ -31,9 +31,13 @@ blueprint = Blueprint("family", __name__)
 #: The doors: what needs no sitting.
 DOORS: Final = frozenset(
     {
-        "family.link", "family.code", "family.share", "family.leave", "family.left",
+        "family.link",
+        "family.code",
+        "family.share",
+        "family.leave",
+        "family.left",
         "family.quick_exit",
-    }  # fmt: skip
+    }
 )
 #: The field in which a code comes, from the page that keeps words for after it.
 CODE: Final = "code"

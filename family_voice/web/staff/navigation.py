@@ -12,6 +12,7 @@ from family_voice.people.access import ROUTES, Action, Needs, Resource, Role, ma
 # In the order of a day's work: the first that somebody may see is the page they start from.
 PAGES = (
     (Resource.TRAIL, lazy("Who saw what")),
+    (Resource.RETENTION, lazy("What is kept")),
     (Resource.LEDGER, lazy("This term")),
     (Resource.INTERVIEW, lazy("Needs doing")),
     (Resource.CODING, lazy("Coding")),
