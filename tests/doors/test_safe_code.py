@@ -68,7 +68,13 @@ def test_nothing_runs_code_or_commands() -> None:
     wrong = [
         f"{where}:{node.lineno} {name}"
         for where, node, name in calls()
-        if name in {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "yaml.load"}
+        if name in {"eval", "exec", "compile", "__import__", "os.system", "os.popen"}
+        or (
+            name.startswith("yaml.")
+            and "load" in name
+            and "Safe" not in ast.unparse(node)
+            and name != "yaml.safe_load"
+        )
         or name.startswith(("subprocess.", "os.exec", "os.spawn"))
     ]
     for where, tree in modules():
