@@ -22,6 +22,9 @@ from family_voice.security.trail import Actor
 from family_voice.settings import Settings
 from family_voice.storage.engine import reading
 from tests.conftest import Clock, Database
+from tests.sms.conftest import town
+
+__all__ = ["town"]
 
 
 class Phones(ConsoleGateway):

@@ -35,7 +35,10 @@ class NoStatement(LookupError):
 
 @dataclass(frozen=True)
 class Statement:
-    """What is shown, read out or texted to ask for one purpose."""
+    """What is shown, read out or texted to ask for one purpose.
+
+    `limits` is a line that stands by itself on a page: what saying yes says that one knows.
+    """
 
     id: str
     version: int
@@ -49,6 +52,7 @@ class Statement:
     refuse: str
     read_out: str
     text_message: str
+    limits: str = ""
 
 
 def statement(purpose: Purpose, audience: str, language: str) -> Statement:
@@ -96,6 +100,7 @@ def _in_language(language: str) -> tuple[Statement, ...]:
             refuse=item["refuse"],
             read_out=item["read_out"].strip(),
             text_message=item["text_message"].strip(),
+            limits=item.get("limits", ""),
         )
         for item in content["statements"]
     )

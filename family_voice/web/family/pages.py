@@ -8,6 +8,7 @@ from family_voice.web.family import (
     checking,
     permission,
     questions,
+    reading_times,
     taking_back,
     your_words,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "checking",
     "permission",
     "questions",
+    "reading_times",
     "taking_back",
     "your_words",
 ]

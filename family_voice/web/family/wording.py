@@ -47,6 +47,7 @@ class Wording:
     yes: str
     no: str
     language: str
+    limits: str = ""
 
 
 def worded(purpose: Purpose, language: str) -> Wording:
@@ -68,6 +69,7 @@ def worded(purpose: Purpose, language: str) -> Wording:
         found.agree,
         found.refuse,
         found.language,
+        found.limits,
     )
 
 

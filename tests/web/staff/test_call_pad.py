@@ -113,7 +113,7 @@ def test_permission_is_kept_with_the_statements_version_who_and_when(
         assert decided[Purpose.TALK].how is How.READ_OUT
         assert decided[Purpose.TALK].recorded_by == staff_id
         assert decided[Purpose.TALK].at == clock()
-        assert decided[Purpose.TALK].statement_version == 1
+        assert decided[Purpose.TALK].statement_version == 2
     assert "Not asked yet" in lead.get(someone.page("pad")).text
 
 
