@@ -69,6 +69,7 @@ FIELDS = {
     "conversation": lazy("that they began to talk"),
     "contact": lazy("how to reach them"),
     "date_of_birth": lazy("date of birth"),
+    "copies": lazy("which copies there are"),
     "decisions": lazy("what they agreed to"),
     "ending": lazy("how the talk ended"),
     "follow_ups": lazy("what is to be followed up"),
@@ -102,6 +103,7 @@ FIELDS = {
     "who saw": lazy("who saw it"),
     "words": lazy("words"),
     "worker": lazy("worker"),
+    "works with": lazy("who works with whom"),
 }
 
 

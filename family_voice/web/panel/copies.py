@@ -99,6 +99,7 @@ def _copy_form(case_id: UUID, pack: CasePack, *, sent: bool = True) -> CopyForm:
 
 def _list(pack: CasePack, form: CopyForm, press: Form) -> Response:
     me, found = current_staff().id, copies_of(db(), pack.case_id)
+    seen("numbered copy", pack.case_id, ["reference", "name", "copies"])
     return render(
         "panel/copies.html",
         pack=pack,

@@ -77,6 +77,7 @@ def seats(round_id: UUID) -> Response:
         taken = {seat.staff_id for seat, _works in seated}
         free = [(each, name) for each, name in names.items() if each not in taken]
         sessions.append((session, seated, free))
+    seen("round", round_id, ["reference", "works with"])
     return render(
         "staff/panel_seats/seats.html",
         round=round_,
