@@ -78,4 +78,4 @@ def test_taken_back_leaves_no_words_in_the_texts(town: Town) -> None:
     assert town.text("Are you there?") == []
     with reading(town.database.sessions) as session:
         lines = thread.by_phone(session, DEB)
-    assert {line.body for line in lines} == {""}
+    assert {line.body for line in lines} <= {""}
