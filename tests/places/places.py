@@ -1,0 +1,160 @@
+"""Every place that shows, counts or sends what a family told us, and what it rests on.
+
+A page that shows their words and is not here fails `test_every_page_that_shows_words_is_listed`.
+The demo's pretend phone is not here: it is the family's own telephone, and not served for real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from family_voice import worker
+from family_voice.cases.models import Round
+from family_voice.cases.permission import text_may_go
+from family_voice.cases.reading import case_view, round_ledger
+from family_voice.consent.decisions import Audience
+from family_voice.consent.statements import Purpose
+from family_voice.messages.models import OutboundMessage
+from family_voice.messages.sending import Never
+from family_voice.messages.wording import Template
+from family_voice.reports.case_pack import with_account
+from family_voice.sharing import releases
+from family_voice.storage.locking import fetch
+from family_voice.themes.workbench import waiting
+from tests.places.household import PROMPT, Household
+
+#: Who reads at a browser: staff by the key of their account, and the two families.
+SENT_FAMILY, OPEN_FAMILY = "the family that sent", "the family that goes on"
+BY = "?by=telephone"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page with their words: its endpoint, what it rests on, and one way to open it."""
+
+    name: str
+    rests_on: Purpose
+    audience: Audience
+    reader: str
+    address: Callable[[Household], str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something counted, said of them or sent to them, as far as anybody can tell it is there."""
+
+    name: str
+    rests_on: Purpose
+    audience: Audience
+    is_there: Callable[[Session, Household, datetime], bool]
+
+
+TALK, CHECK, COUNT, CONTACT = Purpose.TALK, Purpose.CHECK, Purpose.COUNT, Purpose.CONTACT
+LEAD, PANEL, FAMILY = Audience.LEAD, Audience.PANEL, Audience.FAMILY
+
+
+def _account(page: str) -> Callable[[Household], str]:
+    return lambda home: f"/staff/accounts/{home.sent}/{page}"
+
+
+def _talk(page: str) -> Callable[[Household], str]:
+    return lambda home: f"/staff/case/{home.case}/talk/{home.person}/{page}{BY}"
+
+
+PAGES = (
+    Page("family.question", TALK, FAMILY, OPEN_FAMILY, lambda _home: f"/question/{PROMPT}"),
+    Page("family.check_answers", TALK, FAMILY, OPEN_FAMILY, lambda _home: "/check-answers"),
+    Page("family.your_words", TALK, FAMILY, SENT_FAMILY, lambda _home: "/your-words"),
+    Page("call_pad.pad", TALK, LEAD, "lead", _talk("pad")),
+    Page("call_pad.ending", TALK, LEAD, "lead", _talk("ending")),
+    Page("call_pad.follow_ups", TALK, LEAD, "lead", lambda _home: "/staff/follow-ups"),
+    Page(
+        "call_pad.follow_ups_of", TALK, LEAD, "lead",
+        lambda home: f"/staff/case/{home.case}/follow-ups",
+    ),
+    Page(
+        "call_pad.reply", TALK, LEAD, "lead",
+        lambda home: f"/staff/follow-up/{home.follow_ups[0]}",
+    ),
+    Page("coding.account", TALK, LEAD, "lead", _account("code")),
+    Page("looking.pieces", TALK, LEAD, "lead", _account("look-at")),
+    Page(
+        "pack_choice.sentences", CHECK, PANEL, "lead",
+        lambda home: f"/staff/cases/{home.case}/pack",
+    ),
+    Page("panel.pack", CHECK, PANEL, "member", lambda home: f"/panel/cases/{home.case}"),
+    Page("panel.copy", CHECK, PANEL, "lead", lambda home: f"/panel/cases/{home.case}/copies/1"),
+)  # fmt: skip
+
+
+def _heard(session: Session, home: Household, now: datetime) -> bool:
+    return round_ledger(session, home.round_id, now).heard.heard == 1
+
+
+def _panel_may_read(session: Session, home: Household, now: datetime) -> bool:
+    return case_view(session, home.case, now).panel_may_read
+
+
+def _to_code(session: Session, home: Household, now: datetime) -> bool:
+    return bool(waiting(session, round_ledger(session, home.round_id, now), now))
+
+
+def _in_the_pack(session: Session, home: Household, now: datetime) -> bool:
+    return with_account(session, [home.case], home.staff["member"], now=now) == {home.case}
+
+
+def _counted(session: Session, home: Household, now: datetime) -> bool:
+    """Whether a release made now would count them; published, one family never shows."""
+    tables = releases._tables(session, [fetch(session, Round, home.round_id)], now)
+    return bool(tables[releases.THEMES].families)
+
+
+def _question_goes(session: Session, home: Household, now: datetime) -> bool:
+    waiting_text = session.scalars(select(OutboundMessage)).one()
+    return not isinstance(worker.may_go(session, waiting_text, now), Never)
+
+
+def _may_write_again(session: Session, home: Household, now: datetime) -> bool:
+    return text_may_go(session, home.sent, Template.THANKS, False, now)
+
+
+FACTS = (
+    Fact("the ledger says they were heard", TALK, LEAD, _heard),
+    Fact("the list of accounts to code", TALK, LEAD, _to_code),
+    Fact("the ledger says the panel may read it", CHECK, PANEL, _panel_may_read),
+    Fact("the panel's list says there is an account", CHECK, PANEL, _in_the_pack),
+    Fact("the next release counts them", COUNT, Audience.FORUM, _counted),
+    Fact("a question by text", TALK, FAMILY, _question_goes),
+    Fact("a text after they have sent", CONTACT, LEAD, _may_write_again),
+)
+
+#: What a route's arguments can be so that it opens something of theirs.
+ARGUMENTS: dict[str, Callable[[Household], tuple[UUID | str | int, ...]]] = {
+    "case_id": lambda home: (home.case, home.other_case),
+    "participant_id": lambda home: (home.person,),
+    "person_id": lambda home: (home.person,),
+    "interview_id": lambda home: home.interviews,
+    "follow_up_id": lambda home: home.follow_ups,
+    "round_id": lambda home: (home.round_id,),
+    "session_id": lambda home: (home.session_id,),
+    "staff_id": lambda home: (home.staff["member"],),
+    "number": lambda _home: (1, 2),
+    "prompt_id": lambda _home: (PROMPT,),
+    "token": lambda home: (home.sent_token,),
+}
+#: Arguments of routes that open nothing of a family's conversation.
+OF_NOBODY = {
+    "agreement_id",
+    "figures",
+    "concern_id",
+    "filename",
+    "hold_id",
+    "duty_id",
+    "withdrawal_id",
+}
