@@ -14,7 +14,7 @@
     const button = form.querySelector("button"), problem = form.querySelector("[data-problem]");
     const name = form.elements.namedItem("name");
     form.querySelector("[data-without]").hidden = true;
-    button.hidden = false;
+    form.querySelector("[data-with]").hidden = false;
     form.addEventListener("submit", async (event) => {
       if (name && !name.value.trim()) return;  // the server says what is missing
       event.preventDefault();
