@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases.linking import interviews_of
 from family_voice.cases.pack_choice import MOST, Place, choose_all
+from family_voice.cases.permission import panel_may_read
 from family_voice.demo.shapes import DemoView
 from family_voice.demo.telling import Telling
 from family_voice.improvement.views import write_view
@@ -49,14 +50,20 @@ def code(session: Session, telling: Telling, at: datetime) -> None:
 def put_forward(session: Session, case_id: UUID, by: UUID) -> None:
     """Choose sentences for the first side from the accounts that were read back, child's first."""
     wanted: dict[UUID, Place] = {}
-    moments = []
-    for interview in _read_back(session, case_id):
-        moments.append(interview.read_back_at)
+    found = _read_back(session, case_id)
+    at = max((each.read_back_at for each in found if each.read_back_at), default=None)
+    if at is None:
+        return
+    at += LATER
+    for interview in found:
+        # Nor what is not for the panel, or was agreed to before they came of age.
+        if not panel_may_read(session, interview.id, at):
+            continue
         for place, sentence in _worth_choosing(session, interview.id):
             if Counter(wanted.values())[place] < MOST:
                 wanted[sentence.id] = place
     if wanted:
-        choose_all(session, case_id, wanted, by, max(filter(None, moments)) + LATER)
+        choose_all(session, case_id, wanted, by, at)
 
 
 def write_views(
