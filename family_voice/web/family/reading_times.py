@@ -12,7 +12,7 @@ from family_voice.web.services import db, now
 
 @dataclass(frozen=True)
 class ReadingTimes:
-    """Whether nobody reads just now, and when somebody next does; `next` is None if nobody knows."""
+    """Whether nobody reads just now, and when somebody next does, if that is known."""
 
     nobody: bool
     next: datetime | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from family_voice.interviews.events import Channel, Manner
 from family_voice.language.formats import in_words
@@ -102,6 +103,8 @@ class Run:
     relationship: str
     manner: Manner
     joint: bool
+    first: UUID = field(compare=False)
+    last: UUID = field(compare=False)
 
 
 def runs(answer: FullAnswer) -> list[Run]:
@@ -117,10 +120,12 @@ def runs(answer: FullAnswer) -> list[Run]:
             line.relationship,
             line.manner,
             joint,
+            line.sentence_id,
+            line.sentence_id,
         )
         last = found[-1] if found else None
         if last and not line.codes and replace(last, text=line.text) == run:
-            found[-1] = replace(last, text=f"{last.text} {line.text}")
+            found[-1] = replace(last, text=f"{last.text} {line.text}", last=run.last)
         else:
             found.append(run)
     first = found[0]

@@ -295,9 +295,12 @@ def pad(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
     if not kept.well:
         # What could be kept is kept; only the rest is asked about.
         return _pad(here, form, kept.slots, kept)
-    if wanted == "concern":
+    if wanted.partition(":")[0] == "concern":
         back = here.address("call_pad.pad")
-        return redirect(url_for("concerns.raise_one", interview=here.interview_id, back=back))
+        piece = notes.piece_of(wanted.partition(":")[2], slots, state_now(here))
+        return redirect(
+            url_for("concerns.raise_one", interview=here.interview_id, fragment=piece, back=back)
+        )
     if wanted in ASIDES:
         return redirect(here.address(ASIDES[wanted]))
     return redirect(here.address("call_pad.pad", saved=1))

@@ -205,6 +205,18 @@ def keep_one(interview_id: UUID, slot: Slot, channel: Channel) -> Taken:
     )
 
 
+def piece_of(name: str, slots: Iterable[Slot], state: State) -> UUID | None:
+    """The piece that stands where a button of the page was: by its own id, or by its box's."""
+    key = _id(name)
+    for slot in slots:
+        if slot.key == key:
+            standing = state.answers.get(slot.prompt_id, ())
+            known = [each for each in standing if each in {*slot.known, slot.new_id}]
+            # A note that was typed over has a piece of its own, the newest there.
+            return next(iter([*known, *reversed(standing)]), None)
+    return key
+
+
 def _readable(interview_id: UUID, standing: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Those of the pieces that whoever writes may read whole."""
     if not works_with_family(db(), interview_id, current_staff().id):

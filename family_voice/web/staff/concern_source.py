@@ -38,7 +38,7 @@ def source() -> Source:
     """
     case_id, sentence_id = _id("case"), _id("sentence")
     if case_id and sentence_id and may(current_roles(), Action.SEE, Resource.PACK):
-        return _in_pack(case_id, sentence_id)
+        return _in_pack(case_id, sentence_id, _id("last") or sentence_id)
     interview_id = _id("interview")
     if interview_id is None or not may(current_roles(), Action.SEE, Resource.INTERVIEW):
         return Source()
@@ -46,15 +46,21 @@ def source() -> Source:
     return _in_account(interview_id, _id("fragment"), sentence_id)
 
 
-def _in_pack(case_id: UUID, sentence_id: UUID) -> Source:
+def _in_pack(case_id: UUID, first: UUID, last: UUID) -> Source:
+    """The sentences of a pack from the first to the last, which follow each other in one answer."""
     seat_for(case_id)
     pack = case_pack(db(), case_id, current_staff().id, now=now())
     for account in pack.accounts:
         for answer in account.answers:
-            for line in answer.lines:
-                if line.sentence_id == sentence_id:
-                    seen("pack", case_id, ["sentence"])
-                    return Source(account.speaker.interview_id, None, line.text)
+            ids = [line.sentence_id for line in answer.lines]
+            if first in ids:
+                lines = answer.lines[ids.index(first) :]
+                lines = (
+                    lines[: ids.index(last) - ids.index(first) + 1] if last in ids else lines[:1]
+                )
+                seen("pack", case_id, ["sentence"])
+                quoted = " ".join(line.text for line in lines)
+                return Source(account.speaker.interview_id, None, quoted)
     return Source()
 
 
