@@ -87,9 +87,9 @@ def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock)
     Returns:
         What was done.
     """
+    _seal_trail(sessions, settings, clock)  # first: whatever else fails, the trail is sealed
     _take_back(sessions, settings, clock)
     _note_erasures(sessions, settings, clock)
-    _seal_trail(sessions, settings, clock)
     _tell_staff(sessions, settings, clock)
     turns = _quiet_windows(sessions, settings, clock)
     with reading(sessions) as session:
