@@ -26,7 +26,7 @@ PROOFS: tuple[Proof, ...] = (
     Proof("old tabs and the back button", tabs.prove, quick=12, soak=120),
     Proof("eight people on one case", editing.prove, quick=16, soak=240),
     Proof("answers and texts while the clock jumps a day", jumping.prove, quick=4, soak=100),
-    Proof("taken back while texts wait", withdrawn_while_waiting.prove, quick=5, soak=500),
+    Proof("taken back while texts wait", withdrawn_while_waiting.prove, quick=5, soak=240),
     Proof("key rotation killed", rotating.prove, quick=3, soak=50),
     Proof("restore after erasure", erasing.prove, quick=1, soak=20),
     Proof("backup under write load", backing_up.prove, quick=1, soak=20),
