@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -101,7 +102,7 @@ def who_has_seen(case_id: UUID) -> Response:
         200,
         label=label,
         form=form,
-        lines=_page_of(chosen),
+        lines=_together(_page_of(chosen)),
         readers=sorted(readers.values(), key=lambda each: each.name),
         drawing=draw(
             [each.value for each in LANES],
@@ -126,7 +127,7 @@ def signing_in() -> Response:
         "dpo/sign_ins.html",
         200,
         form=form,
-        lines=lines,
+        lines=_together(lines),
         words_of_sign_in=wording.words_of_sign_in,
         **_paging(count),
         **_words(),
@@ -159,6 +160,20 @@ def _filter(kinds: Iterable[tuple[str, object]], people: Iterable[tuple[UUID, st
         if field.data not in {option.value for option in field.options}:
             field.data = None
     return form
+
+
+def _together(lines: Sequence[Line]) -> list[tuple[Line, int]]:
+    """Lines that say the same of the same minute, as one; and how many they are."""
+    found: list[tuple[Line, int]] = []
+    for _same, alike in groupby(lines, key=_says):
+        first, *others = alike
+        found.append((first, 1 + len(others)))
+    return found
+
+
+def _says(line: Line) -> tuple[object, ...]:
+    minute = line.at.replace(second=0, microsecond=0)
+    return minute, line.actor_kind, line.name, line.how, line.action, line.resource, line.fields
 
 
 def _page_number() -> int:

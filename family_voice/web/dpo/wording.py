@@ -32,7 +32,7 @@ LANES = {
 
 THINGS = {
     "attempt": lazy("an attempt to reach somebody"),
-    "case": lazy("the page of the case"),
+    "case": lazy("the case"),
     "coding": lazy("the themes put on the account"),
     "concern": lazy("concerns about safety"),
     "door": lazy("a code from a letter"),
@@ -66,6 +66,7 @@ FIELDS = {
     "code": lazy("the code"),
     "codes": lazy("themes"),
     "coding": lazy("themes"),
+    "complaint": lazy("a complaint"),
     "conversation": lazy("that they began to talk"),
     "contact": lazy("how to reach them"),
     "date_of_birth": lazy("date of birth"),
@@ -73,6 +74,7 @@ FIELDS = {
     "decisions": lazy("what they agreed to"),
     "ending": lazy("how the talk ended"),
     "follow_ups": lazy("what is to be followed up"),
+    "letter": lazy("an invitation by letter"),
     "manager": lazy("manager"),
     "minutes": lazy("minutes"),
     "name": lazy("name"),
@@ -98,6 +100,8 @@ FIELDS = {
     "speakers": lazy("who spoke"),
     "state": lazy("how far it is"),
     "stood_down": lazy("whether the case is in the check"),
+    "text": lazy("an invitation by text"),
+    "to_do": lazy("something to be done"),
     "too many": lazy("too many tries"),
     "tried_enough": lazy("that enough was tried"),
     "who saw": lazy("who saw it"),

@@ -95,9 +95,8 @@ def test_looking_here_is_on_record_too(
     address = f"/dpo/cases/{looked_at.case}"
     officer.get(address)
     assert "Grace Dovenby" not in "".join(rows(officer.get(address).text))
-    shown = rows(officer.get(f"{address}?show=checked").text)
-    assert len(shown) == 2
-    assert "Grace Dovenby Data protection officer Looked at this record" in shown[0]
+    (shown,) = rows(officer.get(f"{address}?show=checked").text)
+    assert "Grace Dovenby Data protection officer Looked at this record (2 times)" in shown
     for path in ("/dpo/", "/dpo/sign-ins", "/dpo/trail", "/dpo/trail?check=now"):
         assert officer.get(path).status_code == 200
     with reading(database.sessions) as session:
@@ -138,10 +137,14 @@ def test_finding_opens_nothing(panel: PanelRound, database: Database) -> None:
         assert not session.info.get("opened_keys")
 
 
-def test_many_lines_come_in_pages(panel: PanelRound, officer: FlaskClient, sign_in: SignIn) -> None:
+def test_many_lines_come_in_pages(
+    panel: PanelRound, officer: FlaskClient, sign_in: SignIn, clock: Clock
+) -> None:
     member = sign_in(panel.member)
     for _time in range(55):
+        clock.present += timedelta(minutes=1)
         member.get(f"/panel/cases/{panel.case}")
+        officer.get("/dpo/")  # nobody who is idle stays signed in
     address = f"/dpo/cases/{panel.case}?show=words"
     first = officer.get(address).text
     assert len(rows(first)) == 50
@@ -151,6 +154,16 @@ def test_many_lines_come_in_pages(panel: PanelRound, officer: FlaskClient, sign_
     second = officer.get(older[1].replace("&amp;", "&")).text
     assert (len(rows(second)), "Page 2 of 2" in second) == (5, True)
     assert officer.get(f"{address}&page=99").status_code == 200
+
+
+def test_the_same_in_one_minute_is_one_line(
+    panel: PanelRound, officer: FlaskClient, sign_in: SignIn
+) -> None:
+    member = sign_in(panel.member)
+    for _time in range(3):
+        member.get(f"/panel/cases/{panel.case}")
+    (line,) = rows(officer.get(f"/dpo/cases/{panel.case}?show=words").text)
+    assert "(3 times)" in line
 
 
 def test_the_record_is_checked_when_asked(
