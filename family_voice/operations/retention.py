@@ -21,6 +21,7 @@ from family_voice.operations import clearing, holds
 from family_voice.operations.models import RetentionRun
 from family_voice.security.trail import WORKER, Actor, record
 from family_voice.storage.engine import reading
+from family_voice.storage.locking import Missing
 
 #: So many at once in one transaction: nobody else waits long.
 AT_ONCE: Final = 50
@@ -198,9 +199,7 @@ def run(
         for start in range(0, len(each.goes), AT_ONCE):
             with sessions.begin() as session:
                 for one in each.goes[start : start + AT_ONCE]:
-                    # Asked again where it counts: a hold may have been set meanwhile.
-                    if clear is not None and not (held is not None and held(session, one)):
-                        clear(session, one, now)
+                    if clear is not None and _cleared(session, clear, held, one, now):
                         cleared[name] = cleared.get(name, 0) + 1
             tell(name, cleared.get(name, 0))
     with sessions.begin() as session:
@@ -208,6 +207,23 @@ def run(
             record(session, by, "clear", "retention", None, now, sorted(cleared))
         _note(session, london_date(now), now, cleared)
     return cleared
+
+
+def _cleared(
+    session: Session,
+    clear: Clear,
+    held: Callable[[Session, UUID], bool] | None,
+    one: UUID,
+    now: datetime,
+) -> bool:
+    """Clear one away, unless a hold was set meanwhile or it went with something else."""
+    try:
+        if held is not None and held(session, one):
+            return False
+        clear(session, one, now)
+    except Missing:
+        return False
+    return True
 
 
 def ran_on(session: Session, day: date) -> bool:
