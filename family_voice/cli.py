@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from family_voice.app import create_app, open_sessions
 from family_voice.cases.commands import round_commands
+from family_voice.cases.deadlines import london_date
+from family_voice.consent.lawful_basis import missing
 from family_voice.demo.handout import Handout
 from family_voice.operations import installation, migrations, restoring
 from family_voice.operations.backup_commands import backup_commands
@@ -114,6 +116,8 @@ def serve(host: str, port: int, threads: int) -> None:
     _insist_real_texts(chosen)
     with reading(ready(chosen)) as session:
         insist_on_rota(session, chosen, utc_now())
+    if problems := missing(chosen, london_date(utc_now())):
+        raise SettingsError(problems)
     click.echo(f"Family Voice listens on http://{host}:{port}", err=True)
     # Waitress strips no forwarding headers by itself; ProxyFix trusts as many as were set.
     waitress.serve(create_app(chosen), host=host, port=port, threads=threads, ident=None)

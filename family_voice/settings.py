@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,6 +60,10 @@ class Settings:
     sendiass: str = ""
     data_protection: str = ""
     security_contact: str = ""
+    lawful_basis: str = ""
+    lawful_basis_reference: str = ""
+    dpia_reference: str = ""
+    dpia_date: date | None = None
     evidence_folder: Path = Path("instance") / "evidence"
     retention: Mapping[str, int] = field(default_factory=dict)
     oidc_issuer: str = ""
@@ -131,6 +136,7 @@ class Settings:
             problems.append(f"{PREFIX}SECURITY_CONTACT must begin with mailto:, https:// or tel:.")
         phone = required("PHONE", "the one telephone number families can ring.")
         emergency = required("EMERGENCY_PHONE", "the emergency duty team's telephone number.")
+        dpia_date = _day("DPIA_DATE", values.get("DPIA_DATE", ""), problems)
         retention = _retention(values.get("RETENTION", ""), problems)
         if problems:
             raise SettingsError(problems)
@@ -157,6 +163,10 @@ class Settings:
             sendiass=values.get("SENDIASS", ""),
             data_protection=values.get("DATA_PROTECTION", ""),
             security_contact=security_contact,
+            lawful_basis=values.get("LAWFUL_BASIS", ""),
+            lawful_basis_reference=values.get("LAWFUL_BASIS_REFERENCE", ""),
+            dpia_reference=values.get("DPIA_REFERENCE", ""),
+            dpia_date=dpia_date,
             evidence_folder=Path(values.get("EVIDENCE_FOLDER") or instance_folder() / "evidence"),
             retention=retention,
             oidc_issuer=values.get("OIDC_ISSUER", ""),
@@ -169,6 +179,14 @@ class Settings:
                 values.get("BACKUP_KEYS_FOLDER") or instance_folder() / "backup-keys"
             ),
         )
+
+
+def _day(name: str, text: str, problems: list[str]) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        problems.append(f"{PREFIX}{name} must be a day, such as 2026-09-01.")
+        return None
 
 
 def _retention(text: str, problems: list[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response
 
+from family_voice.consent.lawful_basis import lawful_basis
 from family_voice.storage.engine import touch
 from family_voice.web.services import db, now, settings
 from family_voice.web.shared.pages import render
@@ -67,5 +68,6 @@ def privacy() -> Response:
         team_name=chosen.team_name,
         area_name=chosen.area_name,
         data_protection=chosen.data_protection,
+        lawful_basis=lawful_basis(chosen),
         texts_by_twilio=chosen.sms == "twilio",
     )
