@@ -32,7 +32,7 @@ from family_voice.storage.engine import make_engine, make_sessions
 from tests.on_record import watched
 
 # How many more examples the properties are tried with: `make soak` asks for more.
-EXAMPLES = 20 if os.environ.get("FAMILY_VOICE_TEST_EFFORT") == "soak" else 1
+EXAMPLES = 5 if os.environ.get("FAMILY_VOICE_TEST_EFFORT") == "soak" else 1
 hypothesis.settings.register_profile(
     "family-voice", deadline=None, max_examples=100 * EXAMPLES, print_blob=True
 )

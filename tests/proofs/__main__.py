@@ -6,10 +6,12 @@ lost. `--write` puts the table between the marks in a Markdown file.
 
 from __future__ import annotations
 
+import multiprocessing
 import platform
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +25,8 @@ from family_voice.storage.engine import make_engine, make_sessions
 from tests.conftest import KEYS
 from tests.proofs.every import PROOFS
 from tests.proofs.proof import Figure, Place, Proof
+from tests.proofs.properties import NAME as PROPERTIES
+from tests.proofs.properties import more_examples
 
 KINDS = ("SQLite", "PostgreSQL")
 BEGIN, END = "<!-- the table -->", "<!-- the table ends -->"
@@ -34,12 +38,14 @@ BEGIN, END = "<!-- the table -->", "<!-- the table ends -->"
 @click.option("--write", type=click.Path(path_type=Path), help="A Markdown file for the table.")
 def main(only: str, times: int | None, write: Path | None) -> None:
     """Run the long proofs and print one table."""
-    figures = [
-        run(proof, kind, times or proof.soak)
-        for proof in PROOFS
-        if only.lower() in proof.name.lower()
-        for kind in (KINDS if proof.both else KINDS[:1])
-    ]
+    proofs = [proof.name for proof in PROOFS if only.lower() in proof.name.lower()]
+    # Each kind of database in a process of its own, which forks the processes that serve.
+    with ProcessPoolExecutor(len(KINDS), multiprocessing.get_context("fork")) as pool:
+        running = [pool.submit(run_all, proofs, kind, times) for kind in KINDS]
+        properties = pool.submit(more_examples) if only.lower() in PROPERTIES else None
+        by_kind = [each.result() for each in running]
+        figures = [f for name in proofs for each in by_kind for f in each if f.proof == name]
+        figures += [properties.result()] if properties else []
     table = as_table(figures)
     click.echo(table)
     if write:
@@ -49,18 +55,27 @@ def main(only: str, times: int | None, write: Path | None) -> None:
     sys.exit(1 if any(figure.lost for figure in figures) else 0)
 
 
+def run_all(names: list[str], kind: str, times: int | None) -> list[Figure]:
+    """Run the proofs of these names on one kind of database, as far as it takes part."""
+    return [
+        run(proof, kind, times or proof.soak)
+        for proof in PROOFS
+        if proof.name in names and (proof.both or kind == KINDS[0])
+    ]
+
+
 def run(proof: Proof, kind: str, times: int) -> Figure:
     """Run one proof on one kind of database, saying how far it is."""
 
     def tell(done: int) -> None:
-        click.echo(f"\r{proof.name} · {kind}: {done} of {times}", nl=False, err=True)
+        if done * 10 // times > (done - 1) * 10 // times:
+            click.echo(f"{proof.name} · {kind}: {done} of {times}", err=True)
 
     with fresh(kind) as place:
         began = time.monotonic()
         lost = proof.prove(place, times, tell)
         took = time.monotonic() - began
-    tell(times)
-    click.echo(f" · {lost} lost · {took:.0f} s", err=True)
+    click.echo(f"{proof.name} · {kind}: {lost} lost in {took:.0f} s", err=True)
     return Figure(proof.name, kind, times, lost, took)
 
 

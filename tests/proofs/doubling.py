@@ -20,7 +20,7 @@ AT_ONCE = 3
 
 
 def prove(place: Place, times: int, tell: Tell) -> int:
-    """Send each form from three tabs at once, then once more, then again when others came after.
+    """Send each form from three tabs at once, and once more when others came after it.
 
     Families answer question after question and press Send last. Two processes serve them.
     """
@@ -59,7 +59,6 @@ def _sent_often(pool: ThreadPoolExecutor, browser: Wire, path: str, form: dict[s
     """Send a form often; how many of the answers were not what a single press gets."""
     tabs = [browser.twin() for _ in range(AT_ONCE)]
     answers = list(pool.map(lambda tab: tab.post(path, form.items()), tabs))
-    answers.append(tabs[0].post(path, form.items()))
     browser.cookies = tabs[-1].cookies
     return sum(not _well(answer) for answer in answers)
 
