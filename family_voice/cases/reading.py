@@ -330,7 +330,11 @@ def _first(people: Sequence[PersonLine], over: bool) -> NextStep | None:
     """
     if not over and any(each.lapsed and each.ask.obstacle is None for each in people):
         return NextStep.ASK_AFRESH
-    left = [each for each in people if not each.said_no]
+    left = [
+        each
+        for each in people
+        if not each.said_no and each.person.facts.contact.safe_to_contact != NOT_SAFE
+    ]
     found = {each.ask.obstacle for each in left}
     if not left and any(each.ask.obstacle is Obstacle.OWN_NO for each in people):
         return NextStep.ASK_WORKER
