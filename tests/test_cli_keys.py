@@ -81,6 +81,19 @@ def test_a_backup_is_made_and_brought_back(
     assert "is not empty" in refused_in_the_end(run(elsewhere, "restore", *folders).stderr)
 
 
+def test_a_drill_leaves_the_evidence_alone_and_nothing_to_serve(
+    installed: Environment, empty: Empty, tmp_path: Path
+) -> None:
+    run(installed, "backup")
+    url = empty("sqlite").url.render_as_string(hide_password=False)
+    elsewhere = installed | {"FAMILY_VOICE_DATABASE_URL": url}
+    folders = ["--from", str(tmp_path / "backups"), "--keys-from", str(tmp_path / "backup-keys")]
+    back = run(elsewhere, "restore", "--drill", *folders)
+    assert "Integrity: every row is as it was backed up." in back.stdout
+    assert not (tmp_path / "evidence").exists()
+    assert "was not finished" in refused(run(elsewhere, "serve"))
+
+
 def refused_in_the_end(stderr: str) -> str:
     return stderr.strip().splitlines()[-1]
 

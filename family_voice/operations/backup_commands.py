@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from sqlalchemy import Engine
@@ -84,20 +87,22 @@ def backup_commands(
     @click.command("restore")
     @click.option("--from", "from_", type=PLACE, required=True, help="A backup, or their folder.")
     @click.option("--keys-from", type=PLACE, required=True, help="A key copy, or their folder.")
-    def restore(from_: Path, keys_from: Path) -> None:
+    @click.option("--drill", is_flag=True, help="Only try it: nothing can be served from it.")
+    def restore(from_: Path, keys_from: Path, drill: bool) -> None:
         """Bring a backup back into an empty database, and say what came back.
 
         What was erased since the backup is erased again before anybody can sign in: have the newest
-        erasure ledger in the evidence folder. Try this twice a year, into a database of its own.
+        erasure ledger in the evidence folder. Try --drill twice a year, and delete that database.
         """
         chosen = settings()
         keyring = Keyring(chosen.master_keys)
         manifest, keys = _found(from_, keys_from, keyring)
         engine = make_engine(chosen.database_url)
         try:
-            report = restoring.restore(
-                engine, keyring, manifest, keys, chosen.evidence_folder, clock(), _tell
-            )
+            with _evidence(chosen.evidence_folder, drill) as evidence:
+                report = restoring.restore(
+                    engine, keyring, manifest, keys, evidence, clock(), _tell, drill=drill
+                )
         except (restoring.CannotRestore, MasterMissing) as problem:
             raise click.ClickException(str(problem)) from problem
         finally:
@@ -110,6 +115,19 @@ def backup_commands(
             )
 
     return [backup, restore]
+
+
+@contextmanager
+def _evidence(folder: Path, drill: bool) -> Iterator[Path]:
+    """The evidence folder, or for a drill a copy of it."""
+    if not drill:
+        yield folder
+        return
+    with TemporaryDirectory(prefix="family-voice-drill-") as copied:
+        copy = Path(copied) / "evidence"
+        if folder.is_dir():
+            shutil.copytree(folder, copy)
+        yield copy
 
 
 def _tell(words: str) -> None:

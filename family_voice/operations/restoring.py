@@ -68,6 +68,8 @@ def restore(
     evidence: Path,
     now: datetime,
     tell: Tell,
+    *,
+    drill: bool = False,
 ) -> Report:
     """Bring a backup back.
 
@@ -80,6 +82,8 @@ def restore(
         evidence: the folder with the newest erasure ledger, and the trail's anchors.
         now: when.
         tell: told what is done.
+        drill: only try it: the database stays marked, so that nothing can be served from it. Give
+            a copy of the evidence folder, since the real one gets a line for each restoring.
 
     Returns:
         The report.
@@ -112,7 +116,7 @@ def restore(
                 if cut:
                     raise CannotRestore(
                         f"The erasure ledger lacks {len(cut)} erasures that the backup knows of. "
-                        f"Bring its newest copy to {evidence} and restore again."
+                        f"Bring its newest copy to the evidence folder and restore again."
                     )
                 session.flush()
     except BrokenFile as problem:
@@ -129,7 +133,8 @@ def restore(
     with Session(engine, info={"keyring": keyring}) as session, session.begin():
         chaining.restored(session, evidence, now)
         verdict = chaining.verify(session, evidence)
-        session.get_one(Restoring, restoring_id).finished_at = now
+        if not drill:
+            session.get_one(Restoring, restoring_id).finished_at = now
     return Report(
         backup_made_at=manifest.made_at,
         keys_made_at=keys_made_at,
@@ -184,7 +189,7 @@ def _ledger(evidence: Path, keyring: Keyring) -> list[erasures.Erasure]:
         return erasures.read(evidence, keyring)
     except erasures.LedgerBroken as problem:
         raise CannotRestore(
-            f"{problem} Bring the last whole copy of it to {evidence} and restore again."
+            f"{problem} Bring the last whole copy of it to the evidence folder and restore again."
         ) from problem
 
 
