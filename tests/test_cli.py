@@ -64,6 +64,7 @@ def refused(result: Result) -> str:
         ["user", "add"],
         ["user", "reset"],
         ["user", "stop"],
+        ["user", "sign-out"],
     ],
 )
 def test_every_command_explains_itself(command: list[str]) -> None:
@@ -95,6 +96,8 @@ def test_what_cannot_be_done_with_an_account(environment: dict[str, str]) -> Non
     )
     assert "user add" in refused(run(environment, "user", "reset", "no@council.example"))
     assert "user add" in refused(run(environment, "user", "stop", "no@council.example"))
+    assert "user add" in refused(run(environment, "user", "sign-out", "no@council.example"))
+    assert run(environment, "user", "sign-out", "lee@council.example").exit_code == 0
     assert run(environment, "user", "reset", "lee@council.example").exit_code == 0
     assert run(environment, "user", "stop", "lee@council.example").exit_code == 0
 

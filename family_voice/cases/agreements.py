@@ -57,7 +57,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Lapse:
-    """A partner agency with a seat whose agreement does not reach to the day of its session."""
+    """A partner agency with a seat whose agreement does not reach to its (first such) session."""
 
     agency: str
     session_number: int
@@ -170,7 +170,7 @@ def lapses(session: Session, round_: RoundView, today: date) -> list[Lapse]:
         today: the day in London.
 
     Returns:
-        One for each agency and session, in the order of the sessions.
+        One an agency, for the first session that it cannot read for, in the order of the days.
     """
     coming = {each.id: each for each in round_.sessions if each.held_on >= today}
     own = {each.id for each in round_.framework.agencies if each.own}
@@ -180,15 +180,15 @@ def lapses(session: Session, round_: RoundView, today: date) -> list[Lapse]:
         .distinct()
     )
     standing = agreements(session)
-    found = []
-    for session_id, agency in seated:
-        if agency in own:
-            continue
+    found: dict[str, Lapse] = {}
+    for meeting, agency in sorted(
+        ((coming[session_id], agency) for session_id, agency in seated if agency not in own),
+        key=lambda pair: (pair[0].held_on, pair[1]),
+    ):
         last_day = _covered_until(standing, agency, today)
-        meeting = coming[session_id]
         if last_day is None or last_day < meeting.held_on:
-            found.append(Lapse(agency, meeting.number, meeting.held_on, last_day))
-    return sorted(found, key=lambda each: (each.held_on, each.agency))
+            found.setdefault(agency, Lapse(agency, meeting.number, meeting.held_on, last_day))
+    return list(found.values())
 
 
 def _covered_until(standing: Iterable[Agreement], agency: str, today: date) -> date | None:

@@ -78,3 +78,15 @@ def test_no_setting_makes_a_demo(tmp_path: Path) -> None:
 def test_two_master_keys_are_two(keys: str) -> None:
     [sentence] = problems(MASTER_KEYS=keys)
     assert "of its own" in sentence
+
+
+def test_the_councils_sign_in_is_whole_or_not_there() -> None:
+    assert Settings.from_environ(GOOD).oidc_issuer == ""
+    said = " ".join(problems(OIDC_ISSUER="http://login.example"))
+    for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ISSUER must begin with https"):
+        assert name in said
+    whole = {"OIDC_ISSUER": "https://login.example", "OIDC_CLIENT_ID": "a",
+             "OIDC_CLIENT_SECRET": "hush", "OIDC_STRONG_ACR": "one two"}  # fmt: skip
+    settings = Settings.from_environ(GOOD | {f"FAMILY_VOICE_{k}": v for k, v in whole.items()})
+    assert settings.oidc_strong_acr == ("one", "two")
+    assert "hush" not in repr(settings)
