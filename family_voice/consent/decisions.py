@@ -94,6 +94,7 @@ def decide(
             yes=yes,
             statement_id=statement.id,
             statement_version=statement.version,
+            audience=statement.audience,
             language=statement.language,
             how=how.value,
             recorded_by=recorded_by,

@@ -12,7 +12,10 @@ from family_voice.storage.base import Base, new_id
 
 
 class Decision(Base):
-    """One answer to one question of consent. Never changed: a later decision stands over it."""
+    """One answer to one question of consent. Never changed: a later decision stands over it.
+
+    To whom it was put is whose interview it is; `audience` says which wording they were given.
+    """
 
     __tablename__ = "consent_decision"
 
@@ -23,6 +26,7 @@ class Decision(Base):
     yes: Mapped[bool]
     statement_id: Mapped[str] = mapped_column(String(60))
     statement_version: Mapped[int]
+    audience: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(20))
     how: Mapped[str] = mapped_column(String(16))
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))

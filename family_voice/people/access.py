@@ -49,6 +49,7 @@ class Resource(StrEnum):
     TRAIL = "trail"
     RETENTION = "retention"
     AGREEMENT = "sharing agreement"
+    AGREED = "what was agreed"
 
 
 class Door(StrEnum):
@@ -103,6 +104,8 @@ PERMISSIONS: frozenset[tuple[Role, Action, Resource]] = frozenset(
         (Role.DPO, Action.CHANGE, Resource.AGREEMENT),
         (Role.DPO, Action.SEE, Resource.STAFF),
         (Role.DPO, Action.SEE, Resource.TRAIL),
+        (Role.DPO, Action.SEE, Resource.AGREED),
+        (Role.LEAD, Action.SEE, Resource.AGREED),
         (Role.DPO, Action.SEE, Resource.RETENTION),
         (Role.DPO, Action.CHANGE, Resource.RETENTION),
         (Role.ADMIN, Action.SEE, Resource.STAFF),
@@ -185,6 +188,7 @@ ROUTES: Mapping[str, Door | Needs] = {
     "linking.none_of_these": Needs(Action.CHANGE, Resource.LINK),
     "linking.unlink": Needs(Action.CHANGE, Resource.LINK),
     "linking.rung": Needs(Action.CHANGE, Resource.LINK),
+    "asked.evidence": Needs(Action.SEE, Resource.AGREED),
     "looking.pieces": Needs(Action.CHANGE, Resource.INTERVIEW),
     "pack_choice.sentences": Needs(Action.CHANGE, Resource.PACK),
     "sign_in.sign_in": Door.SIGN_IN,

@@ -5,7 +5,7 @@ A statement is found by purpose, audience and language; what was shown is named 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,7 @@ class Statement:
     """What is shown, read out or texted to ask for one purpose.
 
     `limits` is a line that stands by itself on a page: what saying yes says that one knows.
+    `audience` is the one of its `audiences` it was looked up for.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Statement:
     read_out: str
     text_message: str
     limits: str = ""
+    audience: str = ""
 
 
 def statement(purpose: Purpose, audience: str, language: str) -> Statement:
@@ -76,8 +78,22 @@ def statement(purpose: Purpose, audience: str, language: str) -> Statement:
             if candidate.purpose is purpose and audience in candidate.audiences
         ]
         if found:
-            return max(found, key=lambda candidate: candidate.version)
+            newest = max(found, key=lambda candidate: candidate.version)
+            return replace(newest, audience=audience)
     raise NoStatement(f"{purpose}/{audience}/{language}")
+
+
+def as_shown(statement_id: str, version: int, audience: str, language: str) -> Statement:
+    """The very statement that was put to somebody once, whatever is newest now.
+
+    Raises:
+        NoStatement: if no file has it.
+    """
+    for candidate in _in_language(language):
+        same = (candidate.id, candidate.version) == (statement_id, version)
+        if same and audience in candidate.audiences:
+            return replace(candidate, audience=audience)
+    raise NoStatement(f"{statement_id}/{version}/{audience}/{language}")
 
 
 @cache
