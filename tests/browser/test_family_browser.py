@@ -180,3 +180,29 @@ def test_the_first_question_over_the_wire(
     assert sum(got.values()) <= MOST, got
     fresh.context.close()
     page.close()
+
+
+def test_nothing_is_played_back_after_sending_however_often_one_goes_back(
+    browser: Browser, serve: Callable[[Flask], str], app: Flask, invitation: Invited
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(8000)
+    address = serve(app)
+    page.goto(f"{address}/i/{invitation.secrets.token}")
+    page.locator("main").locator(GO).first.click()
+    for _ in range(2):
+        page.check("[name=answer][value=yes]")
+        page.locator("main").locator(GO).first.click()
+    page.fill("[name=words]", "Sam loves trains.")
+    page.locator("[value=next]").click()
+    page.goto(f"{address}/check-answers")
+    assert "Sam loves trains." in page.content()
+    page.locator("main [name=go][value=send], main [value=next]").first.click()
+    page.fill("[name=word]", "yellow boat")
+    page.locator("[value=send]").click()
+    assert page.url.endswith("/sent")
+    for _ in range(8):
+        page.go_back()
+        assert "trains" not in page.content(), page.url
+        assert "yellow" not in page.content(), page.url
+    page.close()
