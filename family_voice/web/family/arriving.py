@@ -157,7 +157,7 @@ def leave() -> Response:
 
 
 @blueprint.get("/exit")
-def quick_exit() -> Response:
+def quick_exit() -> ResponseReturnValue:
     """Away at once, to a page that anybody might have open; the sitting in this browser is over.
 
     A plain link, so it also works when nothing else does. Nothing is cleared here that would make
