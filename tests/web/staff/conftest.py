@@ -20,6 +20,9 @@ from tests.conftest import Clock, Database
 PASSWORD = "otter bicycle lamp forty"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
+#: Of pages that hold several forms.
+PREFIXES = {"attempt-", "minutes-", "approach-", "understanding-", "capacity-", "order-"}
+
 
 class Desk:
     """A browser with somebody signed in."""
@@ -35,7 +38,7 @@ class Desk:
         found = re.search(r'name="([\w-]*csrf_token)" value="([^"]+)"', self.get(page).text)
         assert found
         prefix = next((name.partition("-")[0] + "-" for name in fields if "-" in name), "")
-        prefix = prefix if prefix in {"attempt-", "minutes-"} else ""
+        prefix = prefix if prefix in PREFIXES else ""
         data = {f"{prefix}csrf_token": found[2], **fields}
         return self.client.post(to or page, data=data, content_type="multipart/form-data")
 
