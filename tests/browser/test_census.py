@@ -218,6 +218,7 @@ def test_every_page_is_sound(browser: Browser, world: World, language: str) -> N
         if door.link:
             a_family(census, fresh(), door)
     somebody_uninvited(census, fresh())
+    the_receipts(census, fresh())
     for context in contexts:
         context.close()
     found = [*census.wrong, *html_validate_all(census.sources)]
@@ -305,3 +306,13 @@ def somebody_uninvited(census: Census, page: Page) -> None:
         page.locator("[name=answer]").first.check()
         census.press(page, "main form button.govuk-button")
     census.look(page, page.goto(f"{census.world.address}/about-you"))
+    census.look(page, page.goto(f"{census.world.address}/take-back"))
+    census.look(page, page.goto(f"{census.world.address}/take-back/sure"))
+    census.press(page, "main form button.govuk-button--warning")
+
+
+def the_receipts(census: Census, page: Page) -> None:
+    """What was taken back, as the lead sees it: after somebody has."""
+    page.goto(f"{census.world.address}/demo")
+    census.press(page, "form:has([name=to][value=call]) button")
+    census.crawl(page, "/staff/withdrawals")

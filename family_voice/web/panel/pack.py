@@ -12,6 +12,7 @@ from family_voice.cases.reading import CaseView, cases_of_session
 from family_voice.cases.rounds import RoundView, SessionView, all_rounds
 from family_voice.cases.seats import Seat, seats_of
 from family_voice.reports.case_pack import case_pack, with_account
+from family_voice.sharing.copies import recalled
 from family_voice.web.access import current_staff, seen
 from family_voice.web.panel.door import blueprint, is_lead, seat_for
 from family_voice.web.panel.labels import LABELS
@@ -68,7 +69,13 @@ def earlier() -> Response:
 def _home(sittings: list[Sitting], earlier: bool) -> Response:
     for each in (each for each in sittings if each.may_see):
         seen("panel session", each.session.id, ("reference", "name", "account or none"))
-    return render("panel/home.html", sittings=sittings, earlier=earlier, **LABELS)
+    return render(
+        "panel/home.html",
+        sittings=sittings,
+        earlier=earlier,
+        to_destroy=recalled(db(), current_staff().id),
+        **LABELS,
+    )
 
 
 @blueprint.get("/cases/<uuid:case_id>")
