@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from family_voice.consent.decisions import Audience, How, decide, permits, permitted, standing
-from family_voice.consent.statements import Purpose, statement
+from family_voice.consent.evidence import asked
+from family_voice.consent.statements import NoStatement, Purpose, as_shown, statement
 from family_voice.interviews.models import Interview
 from family_voice.security.sealing import KeyKind, new_key
 from family_voice.storage.base import new_id
@@ -139,3 +140,24 @@ def test_every_statement_can_be_shown_read_out_and_texted(purpose: Purpose, audi
 
 def test_a_language_without_a_statement_falls_back_to_english() -> None:
     assert statement(Purpose.TALK, "parent_carer", "xx").language == "en"
+
+
+def test_what_was_shown_is_found_again_in_the_wording_of_whom_it_was_shown_to() -> None:
+    for purpose, audience in product(Purpose, ("parent_carer", "young_person")):
+        put = statement(purpose, audience, "en")
+        assert as_shown(put.id, put.version, audience, put.language) == put
+    parents = as_shown("talk", 1, "parent_carer", "en")
+    assert parents.read_out != as_shown("talk", 1, "young_person", "en").read_out
+    with pytest.raises(NoStatement):
+        as_shown("talk", 99, "parent_carer", "en")
+
+
+def test_the_evidence_says_whose_wording_it_was_and_what_stands(
+    session: Session, interview: UUID, now: datetime
+) -> None:
+    say(session, interview, Purpose.TALK, True, now)
+    say(session, interview, Purpose.TALK, False, now + timedelta(minutes=1))
+    yes, no = asked(session, interview, now + timedelta(hours=1))
+    assert (yes.yes, yes.stands, no.yes, no.stands) == (True, False, False, True)
+    assert no.statement.audience == "parent_carer"
+    assert no.words[0] == no.statement.question
