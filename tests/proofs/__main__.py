@@ -10,6 +10,7 @@ import multiprocessing
 import platform
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -71,10 +72,16 @@ def run(proof: Proof, kind: str, times: int) -> Figure:
         if done * 10 // times > (done - 1) * 10 // times:
             click.echo(f"{proof.name} · {kind}: {done} of {times}", err=True)
 
-    with fresh(kind) as place:
-        began = time.monotonic()
-        lost = proof.prove(place, times, tell)
-        took = time.monotonic() - began
+    began = time.monotonic()
+    try:
+        with fresh(kind) as place:
+            began = time.monotonic()
+            lost = proof.prove(place, times, tell)
+    except Exception:
+        # A proof that breaks proves nothing; the others still run.
+        traceback.print_exc()
+        lost = times
+    took = time.monotonic() - began
     click.echo(f"{proof.name} · {kind}: {lost} lost in {took:.0f} s", err=True)
     return Figure(proof.name, kind, times, lost, took)
 
