@@ -150,7 +150,15 @@ def put_on(session: Session, interview_id: UUID, case_id: UUID, by: Actor, now: 
 
 
 def take_off(session: Session, interview_id: UUID, by: Actor, now: datetime) -> UUID | None:
-    """Take an account off its case, which its history remembers. Returns the case it was on."""
+    """Take an account off its case, which its history remembers.
+
+    Returns:
+        The case it was on, if it was on one.
+
+    Raises:
+        Missing: if there is no such account.
+    """
+    fetch(session, Interview, interview_id)
     case_id = linking.case_of(session, interview_id)
     who = staff_id(by)
     if case_id is not None and who is not None:

@@ -45,7 +45,7 @@ def copies(case_id: UUID) -> ResponseReturnValue:
     seat_for(case_id)
     pack = case_pack(db(), case_id, current_staff().id, now=now())
     form = _copy_form(case_id, pack)
-    if pack.has_account and form.validate_on_submit():
+    if form.validate_on_submit() and pack.has_account:
         until = form.destroy_by.data
         if until and london_date(now()) <= until <= _last_day(pack):
             return _make(case_id, UUID(form.made_for.data), until)

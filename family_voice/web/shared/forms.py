@@ -146,8 +146,10 @@ def words_kept() -> MultiDict[str, str]:
 
 
 def init_forms(app: Flask, unchecked: Iterable[str] = ()) -> None:
-    """Refuse to finish a request that changed something without a form's token being checked.
+    """Keep nothing of a request whose form's token was not checked, or did not fit.
 
+    A page may lead on before it looks at its form, when there is nothing to fill in there any more;
+    what it touched is rolled back. A page that shows itself without having looked is a mistake.
     Call it after the database is wired, so that it runs before the commit.
 
     Args:
@@ -169,12 +171,9 @@ def init_forms(app: Flask, unchecked: Iterable[str] = ()) -> None:
 
     @app.after_request
     def insist(response: Response) -> Response:
-        if (
-            request.method in CHANGES
-            and response.status_code < 400
-            and request.blueprint not in exempt
-            and not (g.get("form_checked") or g.get("form_refused"))
-            and app.config.get("WTF_CSRF_ENABLED", True)
-        ):
-            raise UncheckedPost(f"{request.endpoint} must validate a Form before it answers")
+        looked = g.get("form_checked") or g.get("form_refused")
+        if request.method in CHANGES and request.blueprint not in exempt and not looked:
+            g.form_refused = True
+            if response.status_code < 300:
+                raise UncheckedPost(f"{request.endpoint} must validate a Form before it answers")
         return response

@@ -57,8 +57,9 @@ def end(session_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _places(form)
     me = current_staff().id
-    end_session(db(), me, session_id, now())
-    record(db(), actor(), "sign_out", "staff", me, now(), ["one browser"])
+    if session_id in {each.id for each in standing_sessions(db(), me, now())}:
+        end_session(db(), me, session_id, now())
+        record(db(), actor(), "sign_out", "staff", me, now(), ["one browser"])
     return redirect(url_for("own_account.places"))
 
 

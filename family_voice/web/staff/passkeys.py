@@ -20,6 +20,7 @@ from family_voice.people.passkeys import (
     ask_to_sign_in,
     holder_of,
     keep_passkey,
+    passkeys_of,
     remove_passkey,
     site_of,
 )
@@ -113,8 +114,10 @@ def remove(passkey_id: UUID) -> ResponseReturnValue:
     form = Form()
     if not form.validate_on_submit():
         return ways_page(pressed=form)
-    remove_passkey(db(), current_staff().id, passkey_id)
-    record(db(), actor(), "remove", "passkey", passkey_id, now())
+    me = current_staff().id
+    if passkey_id in {each.id for each in passkeys_of(db(), me)}:
+        remove_passkey(db(), me, passkey_id)
+        record(db(), actor(), "remove", "passkey", passkey_id, now())
     return redirect(url_for("own_account.ways"))
 
 

@@ -141,7 +141,7 @@ def approach(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """What a looked-after child's social worker confirmed."""
     view = deciding.who_decides(db(), case_id, person_id, now())
     form = _approach_form(view, posted=True)
-    if not view.looked_after or not form.validate_on_submit():
+    if not form.validate_on_submit() or not view.looked_after:
         return _page(view, approach=form)
     try:
         deciding.confirm_approach(
@@ -164,7 +164,7 @@ def judge(case_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """Whether a child understands enough, or a young person can decide."""
     view = deciding.who_decides(db(), case_id, person_id, now())
     form = _judge_form(view, posted=True)
-    if not view.is_child or not form.validate_on_submit():
+    if not form.validate_on_submit() or not view.is_child:
         return _page(view, judged=form)
     given: dict[str, Any] = {}
     if isinstance(form, CapacityForm):
