@@ -11,8 +11,9 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.orm import Session
@@ -26,12 +27,15 @@ from family_voice.operations.rows import Shape, Sum
 from family_voice.operations.sealed_files import BrokenFile, hash_of, header_of, opened
 from family_voice.security import chaining, erasures
 from family_voice.security.chaining import Verdict
+from family_voice.security.erasures import Erasure
 from family_voice.security.keyring import Keyring
 from family_voice.security.models import DataKey
 from family_voice.security.trail import OPERATOR, record
 from family_voice.storage.base import new_id
 
 Tell = Callable[[str], None]
+#: Doing it twice is harmless; missing one is not.
+LONGEST_COMMIT = timedelta(minutes=5)
 
 
 class CannotRestore(Exception):
@@ -124,10 +128,7 @@ def restore(
     tell(f"{len(again)} of {len(ledger)} erasures were done again.")
     migrations.upgrade(engine.url.render_as_string(hide_password=False))
     with Session(engine, info={"keyring": keyring}) as session, session.begin():
-        erased = session.scalars(
-            select(DataKey).where(DataKey.id.in_([each.key_id for each in ledger]))
-        )
-        cleared = forgetting_again.clear(session, list(erased), now)
+        cleared = forgetting_again.clear(session, _since(session, manifest, ledger, again), now)
         unsent = stop_what_waits(session)
         record(session, OPERATOR, "restore", "database", restoring_id, now)
     with Session(engine, info={"keyring": keyring}) as session, session.begin():
@@ -147,6 +148,19 @@ def restore(
         unsent=unsent,
         trail=verdict,
     )
+
+
+def _since(
+    session: Session, manifest: Manifest, ledger: list[Erasure], again: list[UUID]
+) -> set[UUID]:
+    """The keys that were destroyed after the backup's moment, whichever key copy was given.
+
+    A withdrawal that was being committed at that moment bears an earlier time.
+    """
+    since = manifest.made_at - LONGEST_COMMIT
+    later = [each.key_id for each in ledger if each.destroyed_at >= since]
+    there = session.scalars(select(DataKey.id).where(DataKey.id.in_(later)))
+    return {*again, *there}
 
 
 def _manifest(path: Path, keyring: Keyring) -> Manifest:
@@ -184,7 +198,7 @@ def _checked(manifest: Manifest, tables_path: Path, keys_path: Path) -> datetime
     return made_at
 
 
-def _ledger(evidence: Path, keyring: Keyring) -> list[erasures.Erasure]:
+def _ledger(evidence: Path, keyring: Keyring) -> list[Erasure]:
     try:
         return erasures.read(evidence, keyring)
     except erasures.LedgerBroken as problem:

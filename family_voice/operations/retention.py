@@ -28,6 +28,9 @@ AT_ONCE: Final = 50
 #: Keeping for ever, or by a rule that is not this program's to run.
 KEPT: Final = None
 
+#: How long what families told us is kept, from the day the round froze.
+ACCOUNTS_KEPT: Final = timedelta(days=730)
+
 Find = Callable[[Session, datetime], Sequence[UUID]]
 Clear = Callable[[Session, UUID, datetime], None]
 
@@ -55,7 +58,7 @@ CLASSES: Final = (
         lazy("What families told us: words, texts, and what was passed on"),
         lazy("the round froze"),
         lazy("Two school years: trends look back over several terms. The council's schedule."),
-        730,
+        ACCOUNTS_KEPT.days,
         clearing.old_accounts,
         clearing.clear_account,
         holds.is_held,
