@@ -55,6 +55,8 @@ class Household:
     sent: UUID
     open: UUID
     follow_ups: tuple[UUID, ...]
+    sentence: UUID
+    marked: UUID
     staff: dict[str, UUID]
     sent_token: str
     open_token: str
@@ -79,7 +81,7 @@ def a_household(session: Session, now: datetime) -> Household:
     sent = _begun(session, case.id, mother.id, lead, now, f"{SAID} {MARKED}")
     going_on = _begun(session, other_case.id, other.id, lead, now)
     follow_ups = _told(session, case.id, sent, lead, now)
-    _finished(session, case.id, sent, staff["lead"], now)
+    sentence, marked = _finished(session, case.id, sent, staff["lead"], now)
     make_copy(session, case.id, staff["member"], staff["lead"], date(2026, 12, 9), now)
     make_copy(session, case.id, staff["worker"], staff["lead"], date(2026, 12, 9), now)
     until = now + timedelta(weeks=4)
@@ -95,7 +97,7 @@ def a_household(session: Session, now: datetime) -> Household:
     doors.choose_return_word(session, sent, RETURN_WORD)
     return Household(
         round_id, meeting.id, case.id, other_case.id, mother.id, other.id, sent, going_on,
-        follow_ups, staff, *tokens,
+        follow_ups, sentence, marked, staff, *tokens,
     )  # fmt: skip
 
 
@@ -180,7 +182,7 @@ def _told(
 
 def _finished(
     session: Session, case_id: UUID, interview_id: UUID, lead: UUID, now: datetime
-) -> None:
+) -> tuple[UUID, ...]:
     for each in (ReadBack(Channel.WEB, right=True), Finished(Channel.WEB)):
         record.happen(session, interview_id, each, now)
     for purpose in LATER:
@@ -193,3 +195,4 @@ def _finished(
     put(session, interview_id, Unit(PROMPT), "friends", lead, now)
     assert record.state_of(session, interview_id).flagged, "no piece to look at"
     assert NOTES in record.state_of(session, interview_id).answers
+    return tuple(sentence.id for sentence in answer.pieces[0].sentences)

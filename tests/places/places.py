@@ -36,13 +36,21 @@ BY = "?by=telephone"
 
 @dataclass(frozen=True)
 class Page:
-    """A page with their words: its endpoint, what it rests on, and one way to open it."""
+    """A page with their words: its endpoint, what it rests on, and one way to open it.
+
+    Where a page shows them by what its address asks for, the name goes on after the endpoint.
+    """
 
     name: str
     rests_on: Purpose
     audience: Audience
     reader: str
     address: Callable[[Household], str]
+
+    @property
+    def endpoint(self) -> str:
+        """The route."""
+        return self.name.partition(":")[0]
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,14 @@ PAGES = (
     ),
     Page("coding.account", TALK, LEAD, "lead", _account("code")),
     Page("looking.pieces", TALK, LEAD, "lead", _account("look-at")),
+    Page(
+        "concerns.raise_one: from an account", TALK, LEAD, "lead",
+        lambda home: f"/staff/concern?interview={home.sent}&sentence={home.sentence}",
+    ),
+    Page(
+        "concerns.raise_one: from a pack", CHECK, PANEL, "member",
+        lambda home: f"/staff/concern?case={home.case}&sentence={home.sentence}",
+    ),
     Page(
         "pack_choice.sentences", CHECK, PANEL, "lead",
         lambda home: f"/staff/cases/{home.case}/pack",

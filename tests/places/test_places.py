@@ -108,12 +108,24 @@ def test_every_page_that_shows_words_is_listed(eyes: Eyes, demo_app: Flask) -> N
                 assert not READERS.get(reader), f"{reader} reads a kept back sentence at {address}"
                 assert not address.endswith("copies/2"), "the copy of somebody who works with them"
                 whole.add(rule.endpoint)
-    assert shown == {page.name for page in PAGES}
+    shown |= {page.endpoint for page in PAGES if eyes.sees(page)}
+    assert shown == {page.endpoint for page in PAGES}
     # Others do read it wherever whole answers stand, so that the above could fail.
-    with_whole_answers = {page.name for page in PAGES} - {
-        "family.check_answers", "call_pad.follow_ups",
+    with_whole_answers = {page.endpoint for page in PAGES} - {
+        "family.check_answers", "call_pad.follow_ups", "concerns.raise_one",
     }  # fmt: skip
     assert whole == with_whole_answers
+
+
+@pytest.mark.parametrize(("reader", "other"), [("working_lead", "lead"), ("worker", "member")])
+def test_a_kept_back_sentence_cannot_be_asked_for_by_its_id(
+    eyes: Eyes, reader: str, other: str
+) -> None:
+    home = eyes.home
+    where = f"case={home.case}" if reader == "worker" else f"interview={home.sent}"
+    address = f"/staff/concern?{where}&sentence={home.marked}"
+    assert KEPT_BACK in eyes.read(other, address)
+    assert KEPT_BACK not in eyes.read(reader, address)
 
 
 def test_one_answer_changes_the_places_that_rest_on_it_and_no_other(
