@@ -19,7 +19,14 @@ from family_voice.demo.texting import Thumb
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel, Finished, Opened
 from family_voice.interviews.words import Speaker
-from family_voice.safeguarding.concerns import acknowledge, raise_concern
+from family_voice.safeguarding.concerns import (
+    Decision,
+    acknowledge,
+    all_concerns,
+    decide,
+    raise_concern,
+)
+from family_voice.safeguarding.ladder import Kind
 from family_voice.security.trail import Actor
 from family_voice.settings import Settings
 
@@ -68,6 +75,7 @@ def add_touches(
     for case in with_marks[:1]:
         record_works_with(session, team.ids[FRONT_LINE], cases[case.key], works=True)
         _worry(session, settings, team, cases[case.key], now - timedelta(days=1))
+    _look_at_flags(session, team)
     heard = [case for case in made.cases if case.outcome == "heard"]
     for case in heard[:1]:
         _come_by_open_link(session, case, now - timedelta(days=2))
@@ -107,6 +115,21 @@ def _worry(session: Session, settings: Settings, team: Team, case_id: UUID, at: 
         settings=settings,
     )
     acknowledge(session, concern_id, Actor("staff", team.chair), at + timedelta(minutes=10))
+
+
+def _look_at_flags(session: Session, team: Team) -> None:
+    """The SEND lead has looked at what the list of phrases found, on the day it was found."""
+    for flag in all_concerns(session):
+        if flag.kind is Kind.PLEASE_LOOK:
+            looked = flag.raised_at + timedelta(minutes=25)
+            decide(
+                session,
+                flag.id,
+                Decision.ALREADY_KNOWN,
+                "Rang the social worker, who knows of it and visits next week.",
+                Actor("staff", team.chair),
+                looked,
+            )
 
 
 def _has_marks(case: DemoCase) -> bool:
