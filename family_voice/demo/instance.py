@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -172,6 +173,8 @@ def refresh(
         TooManyFamilies: if more were asked for than are written.
     """
     _refuse_others(settings.database_url)
+    # A new demo has nothing to do with what was erased and done in the one before.
+    shutil.rmtree(settings.evidence_folder, ignore_errors=True)
     known_by = fingerprint(
         [
             seed,

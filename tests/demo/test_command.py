@@ -284,3 +284,12 @@ def test_serve_refuses_the_demos_database(tmp_path: Path, monkeypatch: pytest.Mo
     result = CliRunner().invoke(cli.main, ["serve"])
     assert result.exit_code != 0
     assert "demo" in result.stderr
+
+
+def test_a_new_demo_begins_without_the_evidence_of_the_last(tmp_path: Path) -> None:
+    run("--no-serve", "--families", "1")
+    (evidence,) = {each.parent / f"{each.stem}.evidence" for each in tmp_path.rglob("*.json")}
+    evidence.mkdir(exist_ok=True)
+    (evidence / "erasures.jsonl").write_text("of another demo")
+    run("--no-serve", "--families", "1")
+    assert not evidence.exists()
