@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from family_voice.cases.linking import interviews_of
 from family_voice.language.formats import LONDON
 from family_voice.language.texts import _, lazy
 from family_voice.operations.who_saw import (
@@ -101,6 +102,7 @@ def who_has_seen(case_id: UUID) -> Response:
         "dpo/who_has_seen.html",
         200,
         label=label,
+        interviews=interviews_of(db(), [case_id]).get(case_id, []),
         form=form,
         lines=_together(_page_of(chosen)),
         readers=sorted(readers.values(), key=lambda each: each.name),

@@ -23,8 +23,7 @@ from family_voice.storage.locking import Missing
 from family_voice.web.access import current_roles, seen
 from family_voice.web.services import db, now, settings
 from family_voice.web.shared.errors import error_page
-from family_voice.web.shared.pages import render
-from family_voice.web.staff.desk import language_name
+from family_voice.web.staff.desk import language_name, page
 
 blueprint = Blueprint("asked", __name__, url_prefix="/staff/accounts")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
@@ -54,8 +53,8 @@ def evidence(interview_id: UUID) -> Response:
     found = asked(db(), interview_id, now())
     names = _filled_in(case_id)
     seen("interview", interview_id, ["decisions", "name"])
-    return render(
-        "staff/asked.html",
+    return page(
+        "asked.html",
         who=who,
         case=cases_named(db(), [case_id])[case_id] if case_id else None,
         is_lead=Role.LEAD in current_roles(),
