@@ -48,6 +48,8 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
         "foreign_keys=ON",
         "busy_timeout=30000",
         "synchronous=FULL",
+        # What is deleted is written over, so that an erased word's wrapped key is not left behind.
+        "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

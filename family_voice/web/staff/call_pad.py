@@ -51,6 +51,7 @@ from family_voice.web.staff.call_pad_forms import WAYS as WAY_NAMES
 from family_voice.web.staff.call_pad_wording import read_out
 from family_voice.web.staff.desk import language_name
 from family_voice.web.staff.labels import LABELS, OBSTACLES
+from family_voice.web.staff.withdrawals import no_longer
 
 blueprint = Blueprint("call_pad", __name__, url_prefix="/staff")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
@@ -240,8 +241,8 @@ def permission(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
 def _decide(here: Sitting, form: PermissionForm, state: State) -> ResponseReturnValue:
     changed("interview", here.interview_id, ["decisions"])
     for purpose in FIRST:
-        said = form[purpose.value].data
-        if said is None or state.decisions.get(purpose.value) is said:
+        said, was = form[purpose.value].data, state.decisions.get(purpose.value)
+        if said is None or was is said:
             continue
         record.decide(
             db(),
@@ -252,6 +253,8 @@ def _decide(here: Sitting, form: PermissionForm, state: State) -> ResponseReturn
             now=now(),
             recorded_by=current_staff().id,
         )
+        if was and purpose is not Purpose.TALK:
+            no_longer(here.interview_id, purpose, here.channel)
         if purpose is Purpose.TALK and not said:
             _spoke(here, Outcome.DECLINED)
             return redirect(here.address("call_pad.done"))

@@ -43,6 +43,7 @@ from family_voice.web.staff.call_pad_forms import (
 )
 from family_voice.web.staff.call_pad_wording import read_out
 from family_voice.web.staff.return_words import keep_word
+from family_voice.web.staff.withdrawals import no_longer
 
 # A pad left open for longer measures no talk.
 LONGEST_TALK = 180
@@ -182,11 +183,14 @@ def _write(
         on_trail(db(), actor(), "read_back", "interview", interview_id, moment, ids)
     for purpose in LATER:
         said = form[purpose.value].data
-        if said is None or state.decisions.get(purpose.value) is said:
+        was = state.decisions.get(purpose.value)
+        if said is None or was is said:
             continue
         state = record.decide(
             db(), interview_id, purpose, said, channel=here.channel, now=moment, recorded_by=by
         ).state
+        if was:
+            no_longer(interview_id, purpose, here.channel)
     if form.hear_back.data:
         about.choose_hear_back(db(), interview_id, HearBack(form.hear_back.data))
     if finishing:

@@ -14,6 +14,7 @@ from family_voice.cases.deadlines import london_date
 from family_voice.consent.decisions import standing
 from family_voice.consent.statements import Purpose
 from family_voice.interviews.errors import EngineError
+from family_voice.interviews.events import Channel
 from family_voice.interviews.record import state_of
 from family_voice.interviews.state import Stage
 from family_voice.language.texts import _, lazy
@@ -23,6 +24,7 @@ from family_voice.operations.withdrawal import (
     AskedBy,
     NothingToTakeBack,
     Way,
+    let_go_of,
     withdraw_purposes,
 )
 from family_voice.people.staff import names_of_staff
@@ -46,6 +48,12 @@ WAYS = {
     Way.EMAIL: lazy("By email"),
     Way.TEXT: lazy("By text"),
     Way.WEB: lazy("On the web"),
+}
+#: How they told us, where somebody was talking with them.
+WAY_OF = {
+    Channel.TELEPHONE: Way.TELEPHONE,
+    Channel.VIDEO: Way.FACE_TO_FACE,
+    Channel.FACE_TO_FACE: Way.FACE_TO_FACE,
 }
 ASKERS = {
     AskedBy.THEMSELVES: lazy("The person who told us"),
@@ -168,6 +176,17 @@ def keep(interview_id: UUID) -> ResponseReturnValue:
 def address_of(found: receipts.Receipt) -> str:
     """Where a receipt is read."""
     return url_for("withdrawals.receipt", figures=found.number.replace(" ", ""))
+
+
+def no_longer(interview_id: UUID, purpose: Purpose, way: Channel) -> None:
+    """Remove what rested on a yes that was just written down as a no on the call pad."""
+    asked = Asked(
+        WAY_OF.get(way, Way.TELEPHONE), london_date(now()), recorded_by=current_staff().id
+    )
+    done = let_go_of(db(), interview_id, [purpose], asked, now())
+    flash(
+        _("What rested on it is gone. The number of the receipt is %(number)s.", number=done.number)
+    )
 
 
 def _withdraw(interview_id: UUID, form: WithdrawForm, asked_on: date) -> str | None:

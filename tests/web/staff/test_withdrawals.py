@@ -19,6 +19,7 @@ from family_voice.settings import Settings
 from family_voice.sharing import copies
 from tests.conftest import KEYS, NOW, Database
 from tests.reports.panel_round import MOTHERS, PanelRound, a_panel_round
+from tests.web.staff.call_pad_page import begin, somebody
 from tests.web.staff.conftest import Desk, SignIn
 
 TODAY = {"day-day": "18", "day-month": "11", "day-year": "2026"}
@@ -149,3 +150,15 @@ def test_the_officer_holds_and_lifts(
     assert lift
     officer.post("/dpo/kept/", to=lift[1])
     assert "lifted on 18 November 2026" in officer.get("/dpo/kept/").text
+
+
+def test_a_no_on_the_call_pad_removes_what_rested_on_it(
+    desk: Desk, panel: PanelRound, database: Database
+) -> None:
+    someone = somebody(database, panel.round_id)
+    begin(desk, someone)
+    done = desk.post(someone.page("permission"), check="no")
+    assert done.status_code == 302
+    [row] = stored(database)
+    assert (row.purposes, row.how) == (["check"], "telephone")
+    assert row.number in desk.get("/staff/withdrawals").text
