@@ -38,10 +38,13 @@ def invited(
 ) -> Invited:
     """A child, somebody who may speak, and an invitation that works for four weeks."""
     number = next(_number)
-    relationship = "young_person" if audience == "young_person" else "mother"
+    young = audience == "young_person"
+    relationship = "young_person" if young else "mother"
+    # A young person who speaks for themselves here is of an age to decide it.
+    born = date(2009, 3, 27) if young else date(2014, 3, 27)
     child_id = register.keep_child(
         session,
-        ChildFacts(f"T-{number}", f"Robin{number}", "Testcase", date(2014, 3, 27), "A School"),
+        ChildFacts(f"T-{number}", f"Robin{number}", "Testcase", born, "A School"),
         [
             PersonFacts(
                 relationship,

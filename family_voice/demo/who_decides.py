@@ -61,7 +61,7 @@ def say_who_decides(
             session,
             case_id,
             able=True,
-            judged_by=f"{case.worker}, who has known them for years",
+            judged_by=case.worker,
             why=UNDERSTOOD[len(case.first_name) % 2],
             by=lead,
             now=at,

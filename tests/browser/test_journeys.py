@@ -76,6 +76,15 @@ def test_by_telephone(place: Place) -> None:
     lead = place.staff(Role.LEAD, "Lee Marrowby")
     lead.open("/staff/ledger")
     lead.follow("EX-005")
+    # Harun is looked after: his social worker says first whom we may approach.
+    lead.follow("Talk with them Grace Placeholder")
+    assert "Ask the social worker whom we may approach" in lead.text()
+    lead.follow("Who decides")
+    lead.fill("Who is the social worker that confirmed it?", "Ngozi Faultless")
+    lead.choose("Grace Placeholder")
+    lead.choose("The council shares it, by a care order")
+    lead.press("Write it down")
+    lead.follow("Case EX-005")
     lead.follow("Talk with them Grace Placeholder")
     lead.press("Start")  # nothing chosen: asked again
     lead.page.check("[name=way][value=telephone]")
