@@ -44,7 +44,7 @@ SEVERAL = {"staff.case": 6, "panel.pack": 3, "demo.thread": 2, "linking.account"
 NO_PAGE = {
     "static", "staff.caseload_example", "public.healthz", "public.readyz", "public.security_txt",
     "family.link", "family.question_here", "family.quick_exit",
-    "sign_in.start", "council_account.back", "sign_in.start",
+    "sign_in.start", "council_account.back",
 }  # fmt: skip
 # A raw "None" needs no rule of its own: mirrored, it is a word that was not translated.
 LEFT_IN = re.compile(r".{0,30}(?:%\(\w+\)|%[sd]\b|\{\{|\}\}|\{%).{0,30}")

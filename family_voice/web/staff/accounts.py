@@ -45,7 +45,7 @@ from family_voice.web.shared.fields import Choices, Line, Needed, Option
 from family_voice.web.shared.forms import Form
 from family_voice.web.shared.pages import render
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/staff/accounts")
+blueprint = Blueprint("accounts", __name__, url_prefix="/staff/team")
 
 ROLES = {
     Role.LEAD: lazy("Coproduction lead"),

@@ -79,7 +79,7 @@ def test_somebody_is_added_with_a_one_time_password(
 ) -> None:
     admin = enter(hire(database, now, "Tess", Role.ADMIN))
     fields = {"email": "new@b.example", "name": "Nia", "roles": ["panel_member", "board_reader"]}
-    page = "/staff/accounts/new"
+    page = "/staff/team/new"
     assert send(admin, page, **fields | {"roles": []}).status_code == 422
     assert "name@council.gov.uk" in send(admin, page, **fields | {"email": "new"}).text
     made = send(admin, page, **fields)
@@ -93,7 +93,7 @@ def test_somebody_is_added_with_a_one_time_password(
         assert staff.must_change_password
         assert roles_of(staff) == {Role.PANEL, Role.BOARD}
     assert trail(database, "add") == [("add", staff.id, ["+panel_member", "+board_reader"])]
-    listed = admin.get("/staff/accounts/").text
+    listed = admin.get("/staff/team/").text
     assert "Nia" in listed
     assert "Panel member" in listed
 
@@ -104,19 +104,19 @@ def test_every_change_of_roles_is_on_record_and_the_officer_sees_who_has_them(
     tess = hire(database, now, "Tess", Role.ADMIN)
     sam = hire(database, now, "Sam", Role.LEAD)
     admin = enter(tess)
-    one = f"/staff/accounts/{sam}"
+    one = f"/staff/team/{sam}"
     changed = send(admin, one, name="Sam", job_title="", roles=["data_protection_officer"])
     assert changed.status_code == 302
     assert trail(database, "change") == [
         ("change", sam, ["+data_protection_officer", "-coproduction_lead"])
     ]
     officer = enter(sam)
-    page = officer.get("/staff/accounts/")
+    page = officer.get("/staff/team/")
     assert page.status_code == 200
     assert "Administrator" in page.text
     assert officer.get(one).status_code == 403
     # Nobody gives themself a role, so that nobody becomes their own watcher.
-    mine = f"/staff/accounts/{tess}"
+    mine = f"/staff/team/{tess}"
     both = ["administrator", "data_protection_officer"]
     refused = send(admin, mine, name="Tess", job_title="", roles=both)
     assert refused.status_code == 422
@@ -130,13 +130,13 @@ def test_every_change_of_roles_is_on_record_and_the_officer_sees_who_has_them(
 
 def test_the_last_administrator_stays(enter: Enter, database: Database, now: datetime) -> None:
     tess = hire(database, now, "Tess", Role.ADMIN)
-    admin, one = enter(tess), f"/staff/accounts/{tess}"
+    admin, one = enter(tess), f"/staff/team/{tess}"
     assert "last administrator" in send(admin, one, to=f"{one}/stop").text
     assert admin.get(one).status_code == 200
     with database.sessions.begin() as session, pytest.raises(LastAdministrator):
         change_account(session, "tess@b.example", name="T", job_title="", roles=[])
     ada = hire(database, now, "Ada", Role.ADMIN)
-    assert send(admin, one, to=f"/staff/accounts/{ada}/stop").status_code == 302
+    assert send(admin, one, to=f"/staff/team/{ada}/stop").status_code == 302
     assert "last administrator" in send(admin, one, to=f"{one}/stop").text
     with database.sessions.begin() as session:
         assert not fetch(session, StaffMember, ada).active
@@ -149,7 +149,7 @@ def test_a_new_start_signing_out_closing_and_opening_again(
 ) -> None:
     admin = enter(hire(database, now, "Tess", Role.ADMIN))
     sam = hire(database, now, "Sam", Role.LEAD)
-    one = f"/staff/accounts/{sam}"
+    one = f"/staff/team/{sam}"
     inside = enter(sam)
     with database.sessions.begin() as session:
         connect(session, sam, Identity("t", "o"), now)
@@ -176,7 +176,7 @@ def test_a_new_start_signing_out_closing_and_opening_again(
         ("sign_out", sam, ["everywhere"]),
         ("stop", sam, []),
     ]
-    assert admin.get(f"/staff/accounts/{UUID(int=7)}").status_code == 404
+    assert admin.get(f"/staff/team/{UUID(int=7)}").status_code == 404
     assert admin.get(f"{one}/nonsense").status_code == 404
 
 
