@@ -106,7 +106,9 @@ def _an_evening(
     _let_in(page.open("/return-word"), family).open("/return-word")
     chooses = "word" in _fields(page)
     clock.off = luck.choice(off)
-    _let_in(page.press("Send", **({"word": RETURN_WORD} if chooses else {})), family)
+    page.press("Send", **({"word": RETURN_WORD} if chooses else {}))
+    chooses = chooses and "code" not in _fields(page)
+    _let_in(page, family)
     lost = sum(words(place, family.interview_id, each) != said[each] for each in said)
     if chooses:
         clock.off = luck.choice(OFF)
