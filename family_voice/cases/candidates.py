@@ -20,6 +20,7 @@ from family_voice.cases.matching import Decision, Matcher, Person, compare
 from family_voice.cases.models import Case, PanelSession
 from family_voice.cases.reaching import staff_id
 from family_voice.cases.rounds import RoundView, all_rounds
+from family_voice.interviews.forgetting import has_withdrawn
 from family_voice.interviews.models import Interview
 from family_voice.interviews.words import Speaker, speaker_of
 from family_voice.people import register
@@ -75,6 +76,8 @@ def told_by(session: Session, interview_id: UUID) -> Speaker:
         register.person(session, interview.participant_id) if interview.participant_id else None
     )
     if person is None:
+        if has_withdrawn(session, interview_id):
+            return Speaker()
         try:
             return speaker_of(session, interview)
         except Erased:

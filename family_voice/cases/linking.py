@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases.models import AccountLink, Case
 from family_voice.consent import authority
-from family_voice.interviews.models import Interview
+from family_voice.interviews.models import Event, Interview
 from family_voice.people.facts import YOUNG_PERSON
 from family_voice.storage.locking import fetch, lock
 
@@ -162,7 +162,11 @@ def unlinked(session: Session) -> list[UUID]:
     return list(
         session.scalars(
             select(Interview.id)
-            .where(Interview.id.not_in(select(standing.c.interview_id)))
+            .where(
+                Interview.id.not_in(select(standing.c.interview_id)),
+                # What was taken back is nobody's to link any more.
+                Interview.id.not_in(select(Event.interview_id).where(Event.kind == "withdrawn")),
+            )
             .order_by(Interview.made_at.desc(), Interview.id)
         )
     )

@@ -10,14 +10,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from family_voice.cases import following_up
-from family_voice.cases.models import AccountLink, FollowUp, PackSentence
+from family_voice.cases import following_up, linking
+from family_voice.cases.candidates import told_by
+from family_voice.cases.models import AccountLink, Case, FollowUp, PackSentence
 from family_voice.consent.decisions import Audience, permits
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import doors, record
 from family_voice.interviews.events import Channel
 from family_voice.interviews.models import Fragment, Interview, Invitation, Sentence
 from family_voice.interviews.state import Stage
+from family_voice.interviews.words import Speaker
 from family_voice.messages import arriving, outbox
 from family_voice.messages.models import InboundMessage, OutboundMessage
 from family_voice.messages.wording import Template
@@ -33,10 +35,13 @@ from family_voice.operations.withdrawal import (
     withdraw,
     withdraw_purposes,
 )
+from family_voice.people.models import Child
 from family_voice.reports.case_pack import case_pack
 from family_voice.security.models import DataKey
 from family_voice.security.trail import Actor
 from family_voice.sharing import copies
+from family_voice.sharing.models import Release
+from family_voice.storage.base import new_id
 from family_voice.themes.models import CodingCommand
 from tests.cases.households import NOW
 from tests.reports.panel_round import PanelRound, a_panel_round
@@ -91,10 +96,11 @@ def test_everything_that_came_from_the_account_goes(session: Session, panel: Pan
     assert record.account(session, mother).answers == ()
     for model in (Fragment, Invitation, CodingCommand, FollowUp, AccountLink):
         assert rows(session, model, model.interview_id == mother) == 0, model  # type: ignore[attr-defined]
-    assert {s for s in session.scalars(select(Sentence.id))} == children
+    assert set(session.scalars(select(Sentence.id))) == children
     assert set(session.scalars(select(PackSentence.sentence_id))) <= children
     interview = session.get_one(Interview, mother)
-    assert interview.speaker is None and interview.return_word is None
+    assert interview.speaker is None
+    assert interview.return_word is None
     assert key_of(session, mother).wrapped is None
     for table in (InboundMessage, OutboundMessage):
         [text] = session.scalars(select(table).where(table.interview_id == mother))
@@ -112,7 +118,8 @@ def test_everything_that_came_from_the_account_goes(session: Session, panel: Pan
 
 def test_the_receipt_in_full(session: Session, panel: PanelRound) -> None:
     found = withdraw(session, panel.mother, ASKED, LATER)
-    assert len(found.number) == 9 and found.number.replace(" ", "").isdigit()
+    assert len(found.number) == 9
+    assert found.number.replace(" ", "").isdigit()
     assert receipts.removed_lines(found) == [
         "What you told us: 2 answers.",
         "What your texts said: 1 text.",
@@ -158,7 +165,8 @@ def test_the_pack_is_silent_when_nobody_is_left(session: Session, panel: PanelRo
         withdraw(session, each, ASKED, LATER)
     gone = case_pack(session, panel.case, panel.member, now=LATER)
     never = case_pack(session, panel.silent, panel.member, now=LATER)
-    assert not gone.has_account and not never.has_account
+    assert not gone.has_account
+    assert not never.has_account
 
 
 def test_a_second_time_changes_nothing(session: Session, panel: PanelRound) -> None:
@@ -179,8 +187,6 @@ def test_words_after_taking_back_are_not_stored(session: Session, panel: PanelRo
 def test_a_hold_keeps_the_key_and_shows_nowhere(
     session: Session, panel: PanelRound, of: str
 ) -> None:
-    from family_voice.cases.models import Case
-
     target = (
         {"child_id": session.get_one(Case, panel.case).child_id}
         if of == "child"
@@ -286,3 +292,48 @@ def test_nothing_readable_lies_in_the_file(
                 b"7700900555",
             ):
                 assert words not in content, path
+
+
+def test_what_is_taken_back_is_nobodys_to_link_or_name(session: Session, panel: PanelRound) -> None:
+    holds.set_hold(session, reason="Court", by=panel.lead, now=NOW, interview_id=panel.mother)
+    assert told_by(session, panel.mother).relationship == "mother"
+    withdraw(session, panel.mother, ASKED, LATER)
+    assert told_by(session, panel.mother) == Speaker()
+    assert panel.mother not in linking.unlinked(session)
+
+
+def test_public_figures_stay_and_point_at_nobody(session: Session, panel: PanelRound) -> None:
+    child_id = session.get_one(Case, panel.case).child_id
+    family = str(session.get_one(Child, child_id).family_id)
+    others = [str(new_id()) for _ in range(3)]
+    table = {"terms": ["Autumn 2026"], "families": sorted([family, *others]), "adds_up": False,
+             "rows": {"friends": [family], "school": others}}  # fmt: skip
+    content = {"kept": [], "themes": "as published", "participation": "as published"}
+    session.add(
+        Release(
+            number=1, round_id=panel.round_id, content=content, made_at=NOW,
+            basis={"themes": table, "participation": table},
+        )
+    )  # fmt: skip
+    for each in (panel.mother, panel.child):
+        record.decide(session, each, Purpose.COUNT, True, channel=Channel.WEB, now=NOW)
+    session.flush()
+
+    first = withdraw(session, panel.mother, ASKED, LATER)
+    [release] = session.scalars(select(Release))
+    # The child's account is still counted: the family stands behind the figures by right.
+    assert family in release.basis["themes"]["families"]
+    withdraw_purposes(session, panel.child, {Purpose.COUNT}, ASKED, LATER)
+    session.expire_all()
+
+    [release] = session.scalars(select(Release))
+    themes = release.basis["themes"]
+    assert release.content == content
+    assert family not in repr(themes)
+    assert len(themes["families"]) == 4
+    assert len(themes["rows"]["friends"]) == 1
+    assert set(themes["rows"]["friends"]) <= set(themes["families"])
+    assert family in release.basis["participation"]["families"]
+    assert Remains.PUBLISHED in first.remains
+    assert any("A change could show" in line or "could show that it was you" in line
+               for line in receipts.remains_lines(first))  # fmt: skip
