@@ -92,6 +92,8 @@ def test_choices_stand_as_they_are_and_a_change_holds_at_once(
     assert page.chosen("check") == ["yes"]
     assert page.chosen("count") == []
     page.press("Save my choices", check="no", count="yes", hear_back="letter")
+    # A yes that became a no brings a receipt first.
+    page.open("/your-choices")
     assert page.chosen("check") == ["no"]
     assert page.chosen("hear_back") == ["letter"]
     interview = rung.invitation.interview_id

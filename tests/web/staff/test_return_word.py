@@ -80,6 +80,7 @@ def test_a_family_that_was_rung_sees_and_corrects_its_account_on_the_web(
     assert answer.text == "Nobody told me about the move."
     assert answer.pieces[0].manner is Manner.OWN_WORDS
     page.open("/your-choices").press("Save my choices", check="no")
+    page.open("/your-choices")
     assert page.chosen("check") == ["no"]
 
 
