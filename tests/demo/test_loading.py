@@ -21,6 +21,7 @@ from family_voice.messages.models import OutboundMessage
 from family_voice.people import register
 from family_voice.people.staff import find_staff
 from family_voice.safeguarding import concerns
+from family_voice.safeguarding.ladder import Kind
 from family_voice.settings import Settings
 from family_voice.sharing.models import Release
 from family_voice.themes.coding import coded
@@ -121,7 +122,11 @@ def test_earlier_rounds_are_coded_and_released(there: Session) -> None:
 
 
 def test_a_worry_is_waiting(there: Session) -> None:
-    assert [each.acknowledged_at for each in concerns.all_concerns(there)] == [None]
+    worries = concerns.all_concerns(there)
+    [raised] = [each for each in worries if each.kind is Kind.RAISED]
+    assert raised.acknowledged_by
+    assert raised.decision is None
+    assert all(each.decision for each in worries if each.kind is Kind.PLEASE_LOOK)
 
 
 def test_nothing_is_left_in_line_to_go_out(there: Session) -> None:

@@ -84,7 +84,7 @@ def and_what_seldom_happens(session: Session) -> None:
     assert by
     set_hold(session, reason="A court asked.", by=by, now=EVENING, interview_id=interview_id)
     waiting.begin(session, interview_id, "+447700900001", EVENING)
-    concern = session.scalars(select(Concern.id)).first()
+    concern = session.scalars(select(Concern.id).where(Concern.decided_at.is_(None))).first()
     assert concern
     decide(session, concern, Decision.NO_FURTHER, "Seen.", Actor("staff", by), EVENING)
     asked = session.scalars(select(FollowUp)).first()
