@@ -114,7 +114,7 @@ class Settings:
         public_url = required("PUBLIC_URL", "the address families use, such as https://…").rstrip(
             "/"
         )
-        if public_url and urlsplit(public_url).scheme not in {"http", "https"}:
+        if public_url and not _is_sealed_on_the_way(public_url):
             problems.append(f"{PREFIX}PUBLIC_URL must begin with https://.")
         sms = values.get("SMS", "twilio")
         if sms not in {"console", "twilio"}:
@@ -125,12 +125,12 @@ class Settings:
         proxies = values.get("TRUSTED_PROXIES", "0")
         if not proxies.isdigit():
             problems.append(f"{PREFIX}TRUSTED_PROXIES must be a number: how many proxies you run.")
-        issuer = urlsplit(values.get("OIDC_ISSUER", ""))
-        if issuer.geturl():
+        if values.get("OIDC_ISSUER"):
             for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
                 required(name, "as your council's sign-in service gave it.")
-            if issuer.scheme != "https" and issuer.hostname not in {"localhost", "127.0.0.1"}:
-                problems.append(f"{PREFIX}OIDC_ISSUER must begin with https://.")
+        for name in ("OIDC_ISSUER", "TWILIO_API_URL"):
+            if values.get(name) and not _is_sealed_on_the_way(values[name]):
+                problems.append(f"{PREFIX}{name} must begin with https://.")
         security_contact = values.get("SECURITY_CONTACT", "")
         if security_contact and not security_contact.startswith(("mailto:", "https://", "tel:")):
             problems.append(f"{PREFIX}SECURITY_CONTACT must begin with mailto:, https:// or tel:.")
@@ -202,6 +202,13 @@ def _retention(text: str, problems: list[str]) -> dict[str, int]:
             return {}
         days[name] = int(number)
     return days
+
+
+def _is_sealed_on_the_way(address: str) -> bool:
+    """Whether what goes there is encrypted, or never leaves this machine."""
+    parts = urlsplit(address)
+    here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(parts.hostname) and (parts.scheme == "https" or (here and parts.scheme == "http"))
 
 
 def _master_keys(text: str, problems: list[str]) -> dict[int, bytes]:

@@ -64,6 +64,22 @@ def test_each_mistake_is_one_sentence_that_names_the_setting(name: str, value: s
     assert value == KEY or value not in found[0] or name == "SMS"
 
 
+@pytest.mark.parametrize("address", ["http://voice.council.example", "http://10.0.0.1", "https://"])
+def test_families_are_reached_by_https_only(address: str) -> None:
+    assert problems(PUBLIC_URL=address)
+    assert Settings.from_environ(GOOD | {"FAMILY_VOICE_PUBLIC_URL": "http://127.0.0.1:8000"})
+
+
+@pytest.mark.parametrize("name", ["TWILIO_API_URL", "OIDC_ISSUER"])
+def test_other_services_are_reached_by_https_only(name: str) -> None:
+    client = {"OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
+    assert problems(**client, **{name: "http://elsewhere.example"})
+    good = {f"FAMILY_VOICE_{key}": value for key, value in client.items()}
+    assert Settings.from_environ(
+        GOOD | good | {f"FAMILY_VOICE_{name}": "https://elsewhere.example"}
+    )
+
+
 def test_secrets_are_not_in_what_is_printed() -> None:
     shown = repr(Settings.from_environ(GOOD | {"FAMILY_VOICE_TWILIO_AUTH_TOKEN": "hush-hush"}))
     for secret in ("s" * 40, "hush-hush", repr(bytes(32))):

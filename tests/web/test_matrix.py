@@ -64,7 +64,8 @@ RULES = {
     Row.OWN: {"own_account.end", "passkeys.remove"},
     Row.EVERY: {
         "asked.evidence", "staff.case", "staff.add_attempt", "staff.take_back_attempt",
-        "staff.add_minutes", "staff.tried_enough", "staff.stand_down", "staff.put_back", "staff.release",
+        "staff.add_minutes", "staff.tried_enough",
+        "staff.stand_down", "staff.put_back", "staff.release",
         "staff.edit_person", "staff.invite_person", "staff.ledger", "staff.round_opened",
         "staff.add_cases", "call_pad.start", "call_pad.permission", "call_pad.pad",
         "call_pad.keep_note", "call_pad.needs_doing", "call_pad.complaint",
