@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Engine, text
 from family_voice.operations import manifests, sealed_files
 from family_voice.operations.manifests import KEPT, Content, Manifest, SealedFile
 from family_voice.operations.rows import Shape, Sum
-from family_voice.operations.sealed_files import Writer
 from family_voice.operations.tables import METADATA
 from family_voice.security.keyring import Keyring
 from family_voice.security.models import DataKey
+from family_voice.security.sealed_files import Writer
 from family_voice.storage.snapshots import snapshot
 
 Tell = Callable[[str], None]

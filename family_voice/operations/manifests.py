@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from family_voice.operations.sealed_files import (
+from family_voice.security.keyring import Keyring
+from family_voice.security.sealed_files import (
     UNFINISHED,
     BrokenFile,
     finishing,
     header_of,
     keep_names,
 )
-from family_voice.security.keyring import Keyring
 
 KEPT = timedelta(days=30)
 USE = "backup-manifest"

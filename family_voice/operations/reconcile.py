@@ -22,10 +22,10 @@ from sqlalchemy.orm import Session
 from family_voice.interviews.models import Event
 from family_voice.operations import manifests
 from family_voice.operations.models import Withdrawal
-from family_voice.operations.sealed_files import BrokenFile
 from family_voice.operations.tables import METADATA
 from family_voice.security.keyring import keyring_of
 from family_voice.security.models import DataKey
+from family_voice.security.sealed_files import BrokenFile
 from family_voice.sharing.copies import still_there
 
 #: Where an interview that was taken back may still be named, and why.

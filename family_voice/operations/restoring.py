@@ -24,12 +24,12 @@ from family_voice.operations.backup import KEY_TABLE
 from family_voice.operations.manifests import Manifest
 from family_voice.operations.models import Restoring
 from family_voice.operations.rows import Shape, Sum
-from family_voice.operations.sealed_files import BrokenFile, hash_of, header_of, opened
 from family_voice.security import chaining, erasures
 from family_voice.security.chaining import Verdict
 from family_voice.security.erasures import Erasure
 from family_voice.security.keyring import Keyring
 from family_voice.security.models import DataKey
+from family_voice.security.sealed_files import BrokenFile, hash_of, header_of, opened
 from family_voice.security.trail import OPERATOR, record
 from family_voice.storage.base import new_id
 

@@ -30,7 +30,6 @@ from family_voice.operations.clearing import clear_account, clear_unknown_text
 from family_voice.operations.manifests import KEPT, Manifest
 from family_voice.operations.restoring import CannotRestore, Report, restore
 from family_voice.operations.retention import ACCOUNTS_KEPT
-from family_voice.operations.sealed_files import BrokenFile, opened
 from family_voice.operations.tables import METADATA
 from family_voice.operations.withdrawal import Asked, Way, withdraw
 from family_voice.people.forgetting import forget_child
@@ -39,6 +38,7 @@ from family_voice.security import chaining
 from family_voice.security.erasures import FILE, write_down
 from family_voice.security.keyring import Keyring
 from family_voice.security.models import DataKey
+from family_voice.security.sealed_files import BrokenFile, opened
 from family_voice.security.sealing import Erased, destroy_key, unseal
 from family_voice.security.sealing import Place as Seal
 from family_voice.security.trail import OPERATOR
