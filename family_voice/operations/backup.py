@@ -14,10 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from family_voice.operations import manifests, sealed_files
+from family_voice.operations import manifests
 from family_voice.operations.manifests import KEPT, Content, Manifest, SealedFile
 from family_voice.operations.rows import Shape, Sum
 from family_voice.operations.tables import METADATA
+from family_voice.security import sealed_files
 from family_voice.security.keyring import Keyring
 from family_voice.security.models import DataKey
 from family_voice.security.sealed_files import Writer
