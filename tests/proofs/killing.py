@@ -20,8 +20,9 @@ EACH = 20
 def prove(place: Place, times: int, tell: Tell) -> int:
     """Send an answer, kill the server at a random moment around the commit, start another, look.
 
-    The answer acknowledged last must stand. One that was never acknowledged may stand or not, but
-    whole; where it does, the next is put beside it, since this sitting has not seen it.
+    The answer acknowledged last must stand, or one sent after it over it. One that was never
+    acknowledged may stand or not, but whole; where it does, the next is put beside it, since this
+    sitting has not seen it.
     """
     luck = random.Random(times)
     lost = 0
@@ -35,9 +36,8 @@ def prove(place: Place, times: int, tell: Tell) -> int:
             for number in range(first, min(times, first + EACH)):
                 prompt_id = luck.choice(asked)
                 said = f"Answer {number} and no other. {'And so on. ' * (number % 40)}The end."
-                sent[prompt_id].all.append(said)
-                if _sent_and_killed(server, browser, prompt_id, said, luck, pace):
-                    sent[prompt_id].acknowledged = said
+                answered = _sent_and_killed(server, browser, prompt_id, said, luck, pace)
+                sent[prompt_id].sent(said, answered)
                 tell(number + 1)
             lost += _missing(place, family, sent)
         lost += unsound(place)
@@ -48,10 +48,27 @@ def prove(place: Place, times: int, tell: Tell) -> int:
 
 @dataclass
 class Sent:
-    """What was sent as the answer to one question, and what was acknowledged last."""
+    """What was sent as the answer to one question, and which of it may stand for it now.
+
+    That is what was acknowledged last, and all that was sent after it: an answer whose server died
+    between the commit and the page has been stored and took the place of the one before.
+    """
 
     all: list[str] = field(default_factory=list)
-    acknowledged: str = ""
+    acknowledged: bool = False
+    newest: list[str] = field(default_factory=list)
+
+    def sent(self, said: str, answered: bool) -> None:
+        """One more was sent."""
+        self.all.append(said)
+        self.newest = [said] if answered else [*self.newest, said]
+        self.acknowledged = self.acknowledged or answered
+
+    def right(self, lines: list[str]) -> bool:
+        """Whether an answer may read so: nothing twice, nothing strange, the newest there."""
+        if len(lines) != len(set(lines)) or not set(lines) <= set(self.all):
+            return False
+        return not self.acknowledged or not set(lines).isdisjoint(self.newest)
 
 
 @dataclass
@@ -91,13 +108,8 @@ def _sent_and_killed(
 
 def _missing(place: Place, family: Invited, sent: dict[str, Sent]) -> int:
     """How many answers do not read as they may, and how much is half there."""
-    missing = 0
-    for prompt_id, each in sent.items():
-        lines = [line for line in words(place, family.interview_id, prompt_id).split("\n") if line]
-        right = (
-            len(lines) == len(set(lines))
-            and set(lines) <= set(each.all)
-            and (not each.acknowledged or each.acknowledged in lines)
-        )
-        missing += not right
+    missing = sum(
+        not each.right(words(place, family.interview_id, prompt_id).splitlines())
+        for prompt_id, each in sent.items()
+    )
     return missing + half_there(place, [family.interview_id])
