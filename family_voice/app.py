@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -85,6 +87,12 @@ BLUEPRINTS = (
 WEBHOOKS = ("sms",)
 
 
+class Sittings(SecureCookieSessionInterface):
+    """The browser's session, signed by HMAC-SHA256; Flask's own choice would be SHA-1."""
+
+    digest_method = staticmethod(sha256)
+
+
 def create_app(
     settings: Settings, *, demo: bool = False, clock: Callable[[], datetime] = utc_now
 ) -> Flask:
@@ -104,6 +112,7 @@ def create_app(
         template_folder=str(asset_folder("templates")),
         static_folder=str(asset_folder("static")),
     )
+    app.session_interface = Sittings()
     secure = settings.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key,

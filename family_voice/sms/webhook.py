@@ -6,6 +6,7 @@ hears goes through the outbox.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -18,6 +19,8 @@ from twilio.request_validator import RequestValidator
 from family_voice.messages import settling
 from family_voice.settings import Settings
 from family_voice.sms.handling import Incoming, take_in
+
+_log = logging.getLogger(__name__)
 
 NOTHING: Final = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 LONGEST_ID: Final = 64
@@ -41,6 +44,7 @@ def make_blueprint(
     def signed_or_refused() -> Response | None:
         if _is_signed(settings):
             return None
+        _log.warning("refused a webhook that is not signed as Twilio signs")
         return _refused("This request is not signed as Twilio signs.", 403)
 
     @blueprint.post("/inbound")

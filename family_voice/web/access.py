@@ -7,7 +7,7 @@ from typing import cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from family_voice.people.access import ROUTES, Door, Needs, Role, may
@@ -126,6 +126,7 @@ def _guard() -> ResponseReturnValue | None:
     if rule is Door.DEMO and not services().is_demo:
         abort(404)
     if rule is not Door.WEBHOOK and _sent_from_elsewhere():
+        current_app.logger.warning("refused what another site sent to %s", request.endpoint)
         abort(403)
     if isinstance(rule, Door) and rule is not Door.STAFF:
         return None

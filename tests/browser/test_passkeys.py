@@ -194,7 +194,9 @@ def test_what_a_passkey_must_not_do(
         with database.sessions.begin() as session:
             row = session.scalars(select(Passkey)).one()
             row.sign_count -= 1000
-            noted = session.scalars(select(TrailRow).where(TrailRow.action == "refuse")).one()
+            refusals = select(TrailRow).where(TrailRow.action == "refuse")
+            noted = session.scalars(refusals.where(TrailRow.resource == "passkey")).one()
+            assert session.scalars(refusals.where(TrailRow.resource == "staff")).one()
             assert (noted.resource_id, noted.fields) == (passkey, ["sign count"])
         desk.sign_in_with_passkey()
         expect(desk.page.get_by_role("button", name="Sign out")).to_be_visible()

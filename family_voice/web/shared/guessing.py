@@ -24,6 +24,7 @@ class TooManyTries(Exception):
 ON_RECORD: Final = {
     "sign_in_by_account": ("staff", "password"),
     "second_factor": ("staff", "second factor"),
+    "passkey_by_address": ("staff", "passkey"),
     "code_by_code": ("door", "code"),
     "return_word": ("interview", "return_word"),
 }

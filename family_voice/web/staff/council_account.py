@@ -39,8 +39,9 @@ from family_voice.people.single_sign_on import (
 from family_voice.security.trail import Actor, record
 from family_voice.settings import Settings
 from family_voice.web.access import actor, current_staff
-from family_voice.web.services import db, in_own_transaction, now
+from family_voice.web.services import after_settling, db, in_own_transaction, now
 from family_voice.web.shared.forms import Form
+from family_voice.web.shared.guessing import NOBODY
 from family_voice.web.shared.pages import render
 from family_voice.web.staff.own_account import ways_page
 from family_voice.web.staff.session import let_in, signed_in, this_session
@@ -121,10 +122,12 @@ def back() -> ResponseReturnValue:
     """Somebody comes back from the council's sign-in. Reads nothing before the answer is proven."""
     sign_on = _sign_on()
     kept = session.pop(UNDER_WAY, None)
-    if not kept or not _is_ours(kept):
+    if not kept:
         return _not_proven()
+    if not _is_ours(kept):
+        return _refused()
     if "code" not in request.args:
-        return _not_proven()  # they pressed Cancel there, or were refused
+        return _refused()  # they pressed Cancel there, or were refused
     try:
         proven = sign_on.proven(
             request.args["code"], request.args.get("iss", ""), kept["nonce"], kept["verifier"],
@@ -133,9 +136,9 @@ def back() -> ResponseReturnValue:
     except ProviderDown:
         return _down()
     except NotProven:
-        return _not_proven()
+        return _refused()
     if not _spent_now(kept["state"]):
-        return _not_proven()
+        return _refused()
     if kept["to"] == TO_CONNECT:
         return _connect(proven.identity, kept["who"])
     return _enter(proven, kept["next"])
@@ -146,6 +149,7 @@ def _enter(proven: Proven, wanted: str) -> ResponseReturnValue:
     in_own_transaction(lambda own: found.append(owner_of(own, proven.identity, moment)))
     (staff,) = found
     if staff is None:
+        _note_refusal()
         return render("security/council_unknown.html", 403)
     if proven.two_factors:
         let_in(staff.id, How.COUNCIL)
@@ -222,6 +226,18 @@ def _down() -> Response:
         )
     ]
     return sign_in_page(SignInForm(formdata=None), 503, form)
+
+
+def _note_refusal() -> None:
+    moment = now()
+    after_settling(
+        lambda own: record(own, NOBODY, "refuse", "staff", None, moment, ["council account"])
+    )
+
+
+def _refused() -> Response:
+    _note_refusal()
+    return _not_proven()
 
 
 def _not_proven() -> Response:

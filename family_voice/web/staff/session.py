@@ -113,6 +113,9 @@ def let_in(staff_id: UUID, how: How, action: str = "sign_in") -> None:
     found: list[tuple[StaffMember, str]] = []
 
     def begin(own: Session) -> None:
+        before = standing_session(own, session.get(_SECRET, ""), moment)
+        if before is not None:  # this browser's, which the new one takes the place of
+            end_session(own, before.staff_id, before.id, moment)
         record(own, Actor("staff", staff_id), action, "staff", staff_id, moment, [how.value])
         staff = lock(own, StaffMember, staff_id)
         found.append((staff, begin_session(own, staff_id, how, agent, moment)))
