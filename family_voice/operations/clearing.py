@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 import family_voice.cases.forgetting
@@ -135,8 +135,14 @@ def clear_child(session: Session, child_id: UUID, now: datetime) -> None:
     session.execute(
         delete(FollowUp).where(FollowUp.case_id.in_(ids), FollowUp.interview_id.is_(None))
     )
-    for table in (Judgement, Approach, NoContact):
+    for table in (Approach, NoContact):
         session.execute(delete(table).where(table.child_id == child_id))
+    # A decision that somebody made for the child names the judgement it rests on: the row stays.
+    session.execute(
+        update(Judgement)
+        .where(Judgement.child_id == child_id)
+        .values(judged_by=b"", why=b"", decision=None, support=None, representative=None)
+    )
     forget_child(session, child_id, now)
 
 

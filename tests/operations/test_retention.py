@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import Case
+from family_voice.consent.authority_models import Judgement
+from family_voice.consent.models import Decision
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import doors, record
 from family_voice.interviews.events import Channel, Reopened
@@ -17,13 +19,16 @@ from family_voice.messages import arriving
 from family_voice.messages.models import InboundMessage
 from family_voice.operations import holds, retention
 from family_voice.operations.reconcile import search
+from family_voice.people.access import Role
 from family_voice.people.models import Child, Participant
+from family_voice.people.staff import add_staff
 from family_voice.reports.case_pack import case_pack
 from family_voice.security import throttling
 from family_voice.security.models import DataKey, FailedAttempt
 from family_voice.settings import RETENTION_CLASSES
 from family_voice.themes.coding import coded
-from tests.cases.households import NOW
+from tests.cases.households import NOW, a_full_round, case
+from tests.cases.test_who_decides import AT_SCHOOL, agree, represented
 from tests.conftest import Database
 from tests.reports.panel_round import PanelRound, a_panel_round
 
@@ -159,3 +164,17 @@ def test_it_is_noted_that_it_ran(database: Database, panel: PanelRound) -> None:
     with database.sessions() as session:
         assert retention.ran_on(session, FROZE.date())
         assert not retention.ran_on(session, NOW.date())
+
+
+def test_names_go_where_somebody_decided_for_the_child(database: Database) -> None:
+    with database.sessions.begin() as session:
+        lead = add_staff(session, email="l@c.example", roles=[Role.LEAD], now=NOW).staff_id
+        view = case(session, a_full_round(session, AT_SCHOOL), "EX-003")
+        interview_id = represented(session, view)
+        agree(session, interview_id, NOW, by=lead)
+    assert run(database, 1100)["identifiers"] == 6
+    with database.sessions() as session:
+        # The decision still names what it rested on; whose words and reasons those were is gone.
+        [judgement] = session.scalars(select(Judgement))
+        assert set(session.scalars(select(Decision.on_behalf))) == {judgement.id}
+        assert (judgement.judged_by, judgement.why, judgement.representative) == (b"", b"", None)
