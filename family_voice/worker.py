@@ -1,14 +1,15 @@
 """What is due, done beside the web: texts to send, quiet windows that have passed, doubts to
 settle, texts whose webhook never came. Each step is one commit; nothing is held while the provider
-answers.
+answers. What breaks in one step, or for one family, keeps nobody else waiting.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -70,6 +71,26 @@ class Done:
         return any((self.sent, self.not_sent, self.settled, self.turns))
 
 
+@dataclass
+class Troubles:
+    """What broke in a turn. The rest is done first; then the first of them is raised."""
+
+    found: list[Exception] = field(default_factory=list)
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Do something that may break without keeping what comes after it waiting."""
+        try:
+            yield
+        except Exception as trouble:
+            self.found.append(trouble)
+
+    def tell(self) -> None:
+        """Raise the first, if there was any."""
+        for trouble in self.found:
+            raise trouble
+
+
 def gateway_for(settings: Settings) -> Gateway:
     """The provider that the settings choose."""
     return TwilioGateway(settings) if settings.sms == "twilio" else ConsoleGateway()
@@ -86,17 +107,35 @@ def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock)
 
     Returns:
         What was done.
+
+    Raises:
+        Exception: the first that broke, after everything else had its turn.
     """
-    _seal_trail(sessions, settings, clock)  # first: whatever else fails, the trail is sealed
-    _take_back(sessions, settings, clock)
-    _note_erasures(sessions, settings, clock)
-    _tell_staff(sessions, settings, clock)
-    turns = _quiet_windows(sessions, settings, clock)
+    troubles, done = Troubles(), Done()
+    with troubles.apart():
+        _tell_staff(sessions, settings, clock, troubles)  # first: somebody may be in danger
+    with troubles.apart():
+        _seal_trail(sessions, settings, clock)
+    with troubles.apart():
+        _take_back(sessions, settings, clock, troubles)
+    with troubles.apart():
+        _note_erasures(sessions, settings, clock)
+    with troubles.apart():
+        done = _texts(sessions, settings, gateway, clock, troubles)
+    troubles.tell()
+    return done
+
+
+def _texts(
+    sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock, troubles: Troubles
+) -> Done:
+    turns = _quiet_windows(sessions, settings, clock, troubles)
     with reading(sessions) as session:
         if not sending.anything_to_do(session, clock()):
             return Done(turns=turns)
-    settled = _settle_doubts(sessions, gateway, clock)
-    sent = not_sent = 0
+    settled = sent = not_sent = 0
+    with troubles.apart():
+        settled = _settle_doubts(sessions, gateway, clock)
     for _ in range(SENDS_A_TURN):
         with sessions.begin() as session:
             claimed = sending.claim(session, clock(), may_go)
@@ -123,6 +162,9 @@ def poll(
 
     Returns:
         How many texts were new.
+
+    Raises:
+        Exception: the first text that could not be taken in, after all the others were.
     """
     try:
         arrived = gateway.arrived(since)
@@ -130,12 +172,13 @@ def poll(
         return 0
     with reading(sessions) as session:
         missing = arriving.not_yet_received(session, [text.provider_id for text in arrived])
-    new = 0
+    new, troubles = 0, Troubles()
     for text in arrived:
         if text.provider_id in missing:
             incoming = Incoming(text.provider_id, text.phone, text.body, text.segments)
-            with sessions.begin() as session:
+            with troubles.apart(), sessions.begin() as session:
                 new += take_in(session, settings, incoming, clock())
+    troubles.tell()
     return new
 
 
@@ -162,14 +205,15 @@ def run(
     polled: datetime | None = None
     while not stop.is_set():
         wake.clear()
-        busy = False
-        try:
-            now = clock()
-            if polled is None or now - polled >= POLL:
+        busy, troubles, now = False, Troubles(), clock()
+        if polled is None or now - polled >= POLL:
+            polled = now
+            with troubles.apart():
                 poll(sessions, settings, gateway, since, clock)
-                polled, since = now, now - POLL_OVERLAP
+                since = now - POLL_OVERLAP  # what could not be taken in is asked for again
+        with troubles.apart():
             busy = turn(sessions, settings, gateway, clock).sent > 0
-        except Exception as trouble:
+        for trouble in troubles.found:
             # Only the kind: a message could hold what somebody wrote.
             _log.error("The worker's turn failed: %s", type(trouble).__name__)
         if not busy:
@@ -290,16 +334,16 @@ def _seal_trail(sessions: Sessions, settings: Settings, clock: Clock) -> None:
         _log.error("The trail's head could not be anchored: %s", type(trouble).__name__)
 
 
-def _tell_staff(sessions: Sessions, settings: Settings, clock: Clock) -> None:
+def _tell_staff(sessions: Sessions, settings: Settings, clock: Clock, troubles: Troubles) -> None:
     """Tell staff of concerns that nobody has taken in time."""
     with reading(sessions) as session:
         due = escalating.due(session, clock())
     for concern_id in due:
-        with sessions.begin() as session:
+        with troubles.apart(), sessions.begin() as session:
             escalating.climb(session, settings, concern_id, clock())
 
 
-def _take_back(sessions: Sessions, settings: Settings, clock: Clock) -> None:
+def _take_back(sessions: Sessions, settings: Settings, clock: Clock, troubles: Troubles) -> None:
     """Deletions of which the seven days are over or the hold is lifted, and once a day what is
     kept no longer."""
     now = clock()
@@ -307,23 +351,24 @@ def _take_back(sessions: Sessions, settings: Settings, clock: Clock) -> None:
         due, held = waiting.due(session, now), withdrawal.to_finish(session)
         tidy = not retention.ran_on(session, london_date(now))
     for interview_id in due:
-        with sessions.begin() as session:
+        with troubles.apart(), sessions.begin() as session:
             taking_back.carry_out_due(session, settings, interview_id, clock())
     for interview_id in held:
-        with sessions.begin() as session:
+        with troubles.apart(), sessions.begin() as session:
             withdrawal.finish_held(session, interview_id, clock())
     if tidy:
         retention.run(sessions, settings.retention, now)
 
 
-def _quiet_windows(sessions: Sessions, settings: Settings, clock: Clock) -> int:
+def _quiet_windows(sessions: Sessions, settings: Settings, clock: Clock, troubles: Troubles) -> int:
     with reading(sessions) as session:
         due = outbox.due_turns(session, clock())
     for each in due:
-        try:
-            with sessions.begin() as session:
-                quiet_passed(session, settings, each, clock())
-        except Erased:
-            with sessions.begin() as session:
-                outbox.turn_taken(session, each)
+        with troubles.apart():
+            try:
+                with sessions.begin() as session:
+                    quiet_passed(session, settings, each, clock())
+            except Erased:
+                with sessions.begin() as session:
+                    outbox.turn_taken(session, each)
     return len(due)

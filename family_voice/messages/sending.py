@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from family_voice.messages.models import OutboundMessage, SendState, StoppedPhone
 from family_voice.messages.once import insert_once
 from family_voice.messages.outbox import index_is_stopped, place
+from family_voice.messages.wording import TO_STAFF
 from family_voice.security.sealing import Erased, unseal
 from family_voice.storage.locking import lock
 
@@ -80,7 +81,8 @@ def claim(session: Session, now: datetime, may_go: MayGo) -> Claimed | None:
     """Take the next text that may go now, for `LEASE`.
 
     Only a phone's oldest due text is taken, and none while another to that phone is on its way or
-    in doubt. Whether it may go (stop, consent, hours, safety) is asked here, at the last moment.
+    in doubt. What tells staff of a concern goes before everything else. Whether it may go (stop,
+    consent, hours, safety) is asked here, at the last moment.
 
     Args:
         session: a writing session of its own; commit it before sending.
@@ -175,7 +177,12 @@ def _next(now: datetime) -> Select[OutboundMessage]:
             or_(OutboundMessage.lease_until.is_(None), OutboundMessage.lease_until <= now),
             ~in_front,
         )
-        .order_by(OutboundMessage.due_at, OutboundMessage.number, OutboundMessage.id)
+        .order_by(
+            OutboundMessage.template.not_in(TO_STAFF),
+            OutboundMessage.due_at,
+            OutboundMessage.number,
+            OutboundMessage.id,
+        )
         .limit(1)
         .with_for_update(skip_locked=True)
     )

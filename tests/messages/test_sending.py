@@ -182,7 +182,7 @@ def test_a_lease_that_ran_out_is_doubt_and_is_looked_for_before_it_goes_again(
 
 @pytest.mark.parametrize(
     ("body", "seconds", "already"),
-    [("Other words", 2, False), ("Hello", -600, False), ("Hello", 2, True)],
+    [("Other words", 2, False), ("Hello", -26 * 60 * 60, False), ("Hello", 2, True)],
     ids=["other words", "long before", "another of ours"],
 )
 def test_what_is_not_listed_goes_again(
