@@ -1,8 +1,9 @@
 """What needs doing now, with the family's yes; and complaints, which go their own way.
 
 Neither is part of the account. Both are sealed under the conversation's key, so that erasing it
-erases them; what was noted without a conversation is sealed under the child's. Once they have taken
-their words back, the words are shown to nobody; who was asked, by when and the reply stay.
+erases them; what was noted without a conversation is sealed under the child's. After a no to
+talking the words are shown to nobody; who was asked, by when and the reply stay. What was taken
+back is not there for anybody, even while a legal hold keeps the row.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import Case, FollowUp
@@ -22,7 +23,7 @@ from family_voice.cases.reaching import staff_id
 from family_voice.cases.seats import works_with
 from family_voice.interviews import record as interview_record
 from family_voice.interviews.events import NOTES, Channel, Manner
-from family_voice.interviews.models import Interview
+from family_voice.interviews.models import Event, Interview
 from family_voice.people import register
 from family_voice.people.models import Child
 from family_voice.security.sealing import (
@@ -213,7 +214,10 @@ def reply(
 
 def one(session: Session, follow_up_id: UUID, reader: UUID | None, now: datetime) -> FollowUpView:
     """One follow-up, as this member of staff may read it. Raises Missing."""
-    return _views(session, [fetch(session, FollowUp, follow_up_id)], reader, now)[0]
+    row = session.scalar(select(FollowUp).where(FollowUp.id == follow_up_id, _not_withdrawn()))
+    if row is None:
+        raise Missing(FollowUp.__tablename__)
+    return _views(session, [row], reader, now)[0]
 
 
 def of_case(session: Session, case_id: UUID, reader: UUID, now: datetime) -> list[FollowUpView]:
@@ -222,7 +226,7 @@ def of_case(session: Session, case_id: UUID, reader: UUID, now: datetime) -> lis
         session,
         session.scalars(
             select(FollowUp)
-            .where(FollowUp.case_id == case_id)
+            .where(FollowUp.case_id == case_id, _not_withdrawn())
             .order_by(FollowUp.at.desc(), FollowUp.id)
         ),
         reader,
@@ -236,12 +240,19 @@ def open_ones(session: Session, reader: UUID, now: datetime) -> list[FollowUpVie
         session,
         session.scalars(
             select(FollowUp)
-            .where(FollowUp.kind == Kind.TO_DO.value, FollowUp.replied_at.is_(None))
+            .where(
+                FollowUp.kind == Kind.TO_DO.value, FollowUp.replied_at.is_(None), _not_withdrawn()
+            )
             .order_by(FollowUp.due_on, FollowUp.at, FollowUp.id)
         ),
         reader,
         now,
     )
+
+
+def _not_withdrawn() -> ColumnElement[bool]:
+    gone = select(Event.interview_id).where(Event.kind == "withdrawn")
+    return or_(FollowUp.interview_id.is_(None), FollowUp.interview_id.not_in(gone))
 
 
 def _new(

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import AccountLink, Case
@@ -134,7 +134,7 @@ def history(session: Session, interview_id: UUID) -> list[LinkStep]:
         )
         for row in session.scalars(
             select(AccountLink)
-            .where(AccountLink.interview_id == interview_id)
+            .where(AccountLink.interview_id == interview_id, _counts())
             .order_by(AccountLink.number)
         )
     ]
@@ -165,7 +165,7 @@ def unlinked(session: Session) -> list[UUID]:
             .where(
                 Interview.id.not_in(select(standing.c.interview_id)),
                 # What was taken back is nobody's to link any more.
-                Interview.id.not_in(select(Event.interview_id).where(Event.kind == "withdrawn")),
+                Interview.id.not_in(_withdrawn()),
             )
             .order_by(Interview.made_at.desc(), Interview.id)
         )
@@ -187,6 +187,7 @@ def _standing() -> Subquery:
     """Every link that stands: an account's newest row, if it links."""
     newest = (
         select(AccountLink.interview_id, func.max(AccountLink.number).label("number"))
+        .where(_counts())
         .group_by(AccountLink.interview_id)
         .subquery()
     )
@@ -200,6 +201,19 @@ def _standing() -> Subquery:
         .where(AccountLink.decision == LinkDecision.LINKED.value)
         .subquery()
     )
+
+
+def _counts() -> ColumnElement[bool]:
+    """A person's link to what was taken back is as good as gone, even while a hold keeps the row.
+
+    Where they were invited stays: nobody shall ask them again.
+    """
+    invited = AccountLink.how == LinkHow.INVITATION.value
+    return or_(invited, AccountLink.interview_id.not_in(_withdrawn()))
+
+
+def _withdrawn() -> Select[UUID]:
+    return select(Event.interview_id).where(Event.kind == "withdrawn")
 
 
 def _append(

@@ -26,9 +26,10 @@ from family_voice.cases.reading import CaseView
 from family_voice.cases.talking import begin_talk
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import record
-from family_voice.interviews.events import NOTES, Channel
+from family_voice.interviews.events import NOTES, Channel, Withdrawn
 from family_voice.interviews.models import Interview
 from family_voice.security.sealing import destroy_key
+from family_voice.storage.base import new_id
 from family_voice.storage.locking import Missing, fetch
 from tests.cases.households import NOW, SOMEBODY, a_full_round, case
 
@@ -161,3 +162,16 @@ def test_a_complaint_is_apart_unless_they_want_it_in(
     assert found["In."].in_account
     assert {each.kind for each in found.values()} == {Kind.COMPLAINT}
     assert open_ones(session, SOMEBODY.id, NOW) == []  # nobody of ours owes the answer
+
+
+def test_what_was_taken_back_is_there_for_nobody(
+    session: Session, one_case: CaseView, interview: UUID
+) -> None:
+    """Also while a legal hold keeps the row: that there is one shows to nobody."""
+    row = to_do(session, one_case.case_id, interview)
+    record.happen(session, interview, Withdrawn(Channel.TELEPHONE), NOW)
+    assert fetch(session, FollowUp, row).words
+    assert of_case(session, one_case.case_id, new_id(), NOW) == []
+    assert open_ones(session, new_id(), NOW) == []
+    with pytest.raises(Missing):
+        one(session, row, None, NOW)

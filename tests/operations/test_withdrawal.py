@@ -300,6 +300,10 @@ def test_what_is_taken_back_is_nobodys_to_link_or_name(session: Session, panel: 
     withdraw(session, panel.mother, ASKED, LATER)
     assert told_by(session, panel.mother) == Speaker()
     assert panel.mother not in linking.unlinked(session)
+    # A link that a person made is gone without a hold, so it counts for nobody while one stands.
+    assert linking.case_of(session, panel.mother) is None
+    assert linking.interviews_of(session, [panel.case]) == {panel.case: [panel.child]}
+    assert linking.linked_by_people(session) == [(panel.child, panel.case)]
 
 
 def test_public_figures_stay_and_point_at_nobody(session: Session, panel: PanelRound) -> None:
