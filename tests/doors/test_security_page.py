@@ -52,6 +52,7 @@ def test_the_page_names_the_rules_as_they_are() -> None:
     for each in ("a date", "a telephone number", "an email address", "a choice", "a caseload"):
         assert f"| {each} |" in section("What may come in")
     assert "checked together" in section("What may come in")
+    assert "slow requests" in section("What may come in")
     assert "kept from the people who work with a child" in section("Who may see what")
 
 

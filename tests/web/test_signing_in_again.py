@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -134,3 +135,21 @@ def test_a_form_takes_nothing_from_the_address_or_from_a_second_field(
     twice = {"csrf_token": page, "email": ["wrong@b.example", EMAIL], "password": PASSWORD}
     assert client.post("/staff/sign-in", data=twice).status_code == 422
     assert client.post("/staff/sign-in", data={"csrf_token": page, **right}).status_code == 200
+
+
+def test_what_comes_from_elsewhere_or_unsigned_is_in_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    evil = "https://evil.example"
+    words = {"email": "Fvx\r\nERROR somebody else", "Body": "Fvx\r\nERROR", "From": "+447700900123"}
+    with caplog.at_level(logging.DEBUG):
+        refused = client.post("/staff/sign-in?x=Fvx%0aERROR", data=words, headers={"Origin": evil})
+        assert refused.status_code == 403
+        assert client.post("/sms/inbound?x=Fvx%0aERROR", data=words).status_code == 403
+    lines = [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+    assert len(lines) == 2
+    assert "another site" in lines[0]
+    assert "not signed" in lines[1]
+    for each in caplog.records:
+        assert "Fvx" not in each.getMessage()
+        assert "7700900123" not in each.getMessage()
