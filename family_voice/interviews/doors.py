@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from family_voice.interviews.models import Interview, Invitation
@@ -174,6 +174,33 @@ def by_phone(session: Session, phone: str, now: datetime) -> list[UUID]:
             .order_by(Invitation.made_at.desc())
         )
     )
+
+
+def once_by_phone(session: Session, phone: str) -> list[UUID]:
+    """As `by_phone`, with the interviews whose doors ended by themselves: for taking them back."""
+    return list(
+        session.scalars(
+            select(Invitation.interview_id)
+            .where(
+                Invitation.phone_index == blind_index(session, "phone", phone),
+                Invitation.replaced_at.is_(None),
+            )
+            .order_by(Invitation.made_at.desc())
+        )
+    )
+
+
+def run_out(session: Session, interview_id: UUID, now: datetime) -> bool:
+    """Whether the last link and code have run out, which ends every sitting that came by them.
+
+    After taking back there are none at all; what was taken back can still be said on a page.
+    """
+    last = session.scalar(
+        select(func.max(Invitation.valid_until)).where(
+            Invitation.interview_id == interview_id, Invitation.replaced_at.is_(None)
+        )
+    )
+    return last is not None and last <= now
 
 
 def has_code_word(session: Session, interview_id: UUID) -> bool:

@@ -92,6 +92,15 @@ def phone_of(session: Session, interview_id: UUID) -> str | None:
     return unseal(session, row.key_id, _place(interview_id), row.phone) if row else None
 
 
+def asked_from(session: Session, phone: str) -> UUID | None:
+    """The interview of which a telephone asked to delete everything, and which waits.
+
+    Found by the wait itself: the days may go on longer than the invitation finds the telephone.
+    """
+    waits = session.scalars(select(DeletionWait.interview_id).order_by(DeletionWait.asked_at))
+    return next((each for each in waits if phone_of(session, each) == phone), None)
+
+
 def due(session: Session, now: datetime) -> list[UUID]:
     """The interviews of which the days are over, longest first."""
     return list(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases.deadlines import london_date
 from family_voice.interviews import doors, record
+from family_voice.interviews.models import Interview
 from family_voice.language.formats import full_date
 from family_voice.language.texts import speaking
 from family_voice.messages import outbox
@@ -30,6 +31,7 @@ from family_voice.settings import Settings
 from family_voice.sms import commands
 from family_voice.sms.commands import Command
 from family_voice.sms.conversation import Text
+from family_voice.storage.locking import lock
 
 SCOPE: Final = "code_word"
 
@@ -53,17 +55,28 @@ def read(body: str) -> Deletion | None:
 def meant(
     session: Session, known: Sequence[UUID], body: str, phone: str, now: datetime
 ) -> UUID | None:
-    """Which of a phone's conversations such a text is about, where it says so."""
+    """Which conversation such a text is about, where it says so; it is held then.
+
+    Taking back does not end with the round: it reaches conversations whose doors have ended, and
+    KEEP reaches every deletion that this phone asked for.
+    """
     found = read(body)
-    if found is None or len(known) < 2:
+    if found is None:
         return None
     if found.keeps:
-        return next((each for each in known if waiting.of_interview(session, each)), None)
-    if not throttling.allowed(session, SCOPE, phone, now):
-        return None
-    return next(
-        (each for each in known if doors.code_word_is(session, each, found.code_word)), None
-    )
+        return _held(session, waiting.asked_from(session, phone))
+    once = doors.once_by_phone(session, phone)
+    if len(once) > 1 and throttling.allowed(session, SCOPE, phone, now):
+        for each in once:
+            if doors.code_word_is(session, each, found.code_word):
+                return _held(session, each)
+    return _held(session, next(iter(once), None)) if not known else None
+
+
+def _held(session: Session, interview_id: UUID | None) -> UUID | None:
+    if interview_id is not None:
+        lock(session, Interview, interview_id)
+    return interview_id
 
 
 def answer(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from family_voice.interviews import doors
-from family_voice.interviews.models import Fragment
+from family_voice.interviews.models import Fragment, Invitation
 from family_voice.interviews.state import Stage
 from family_voice.messages import outbox
 from family_voice.messages.models import InboundMessage, OutboundMessage
@@ -108,6 +108,37 @@ def test_keep_calls_it_off(town: Town) -> None:
     town.clock.on(days=8)
     town.turn()
     assert words_left(town) == 1
+
+
+def doors_end(town: Town) -> datetime:
+    """When the round's links and code words stop working."""
+    with reading(town.database.sessions) as session:
+        return session.scalars(select(Invitation.valid_until)).one()
+
+
+def test_keep_calls_it_off_when_the_doors_ended_meanwhile(town: Town) -> None:
+    word = begin(town)
+    town.clock.now = doors_end(town) - timedelta(days=3)
+    town.text(f"DELETE {word}")
+    town.clock.on(days=4)
+    assert town.text("KEEP")[0].startswith("We delete nothing.")
+    assert waits(town) is None
+    town.clock.on(days=4)
+    town.turn()
+    assert words_left(town) == 1
+
+
+def test_delete_works_after_the_doors_ended(town: Town) -> None:
+    word = begin(town)
+    town.clock.now = doors_end(town) + timedelta(days=2, hours=12)
+    assert town.text("DELETE")[0].startswith("To take back all that you told us")
+    assert town.text(f"DELETE {word}")[0].startswith("We will delete what you told us on")
+    town.clock.on(days=7, hours=1)
+    town.turn()
+    assert words_left(town) == 0
+    # Nothing else of it is open: other words are a stranger's.
+    town.new()
+    assert "We do not know this number" in town.text("Hello again")[0]
 
 
 def test_keep_is_a_word_like_others_when_nothing_waits(town: Town) -> None:
