@@ -55,10 +55,10 @@ MAY_HOLD: Final = {
 }
 #: Files that may name destroyed keys: that is what the ledger is for.
 LEDGERS: Final = frozenset({"erasures.jsonl", "trail-anchors.jsonl"})
-#: The database itself is searched as tables.
-DATABASES: Final = (".db", ".db-wal", ".db-shm", ".sqlite", ".sqlite3")
-LARGEST_FILE: Final = 64 * 1024 * 1024
+#: So much of a file is looked at in one piece.
+PIECE: Final = 16 * 1024 * 1024
 #: An id in a text, with or without its dashes.
+LONGEST_ID: Final = 36
 AN_ID: Final = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 
@@ -124,10 +124,13 @@ def search(
             found += _in_row(table, dict(each), ids, fragments, keys.keys())
     texts = _spellings(ids | fragments)
     looked = 0
-    for path in _all_files(files):
+    for path in _all_files(files, _own_files(session)):
         looked += 1
-        if _names_any(path, texts):
-            found.append(Residue(str(path), "This file names an erased account. Delete it."))
+        try:
+            if _names_any(path, texts):
+                found.append(Residue(str(path), "This file names an erased account. Delete it."))
+        except OSError:
+            found.append(Residue(str(path), "This file could not be read. Look into it yourself."))
     for row in done:
         for copy in still_there(session, row.copies):
             found.append(
@@ -236,26 +239,36 @@ def _backups(
     return number, found, waiting
 
 
-def _all_files(folders: Iterable[Path]) -> Iterator[Path]:
-    seen: set[Path] = set()
+def _own_files(session: Session) -> set[Path]:
+    """The database itself, which is searched as tables. A copy of it is a file like any other."""
+    name = session.get_bind().engine.url.database
+    if session.get_bind().dialect.name != "sqlite" or not name:
+        return set()
+    return {Path(f"{name}{ending}").resolve() for ending in ("", "-wal", "-shm", "-journal")}
+
+
+def _all_files(folders: Iterable[Path], own: Collection[Path]) -> Iterator[Path]:
+    seen = set(own)
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             plain = path.resolve()
             if plain in seen or not path.is_file() or path.name in LEDGERS:
                 continue
             seen.add(plain)
-            if not path.name.endswith(DATABASES):
-                yield path
+            yield path
 
 
 def _names_any(path: Path, texts: Collection[bytes]) -> bool:
-    try:
-        if not texts or path.stat().st_size > LARGEST_FILE:
-            return False
-        content = path.read_bytes()
-    except OSError:
+    if not texts:
         return False
-    return any(text in content for text in texts)
+    before = b""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            if any(text in before + piece for text in texts):
+                return True
+            # An id may stand across the end of a piece.
+            before = piece[-LONGEST_ID:]
+    return False
 
 
 def _spellings(ids: Collection[UUID]) -> list[bytes]:

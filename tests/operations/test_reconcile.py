@@ -145,6 +145,27 @@ def test_a_file_that_names_an_erased_account(
     assert done.files == 2
 
 
+@pytest.mark.parametrize("name", ["before.db", "before.db-wal", "large.bin"])
+def test_no_file_is_passed_over_for_its_name_or_size(
+    session: Session, gone: PanelRound, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of the database is a file like others; an id may stand across the end of a piece."""
+    monkeypatch.setattr(reconcile, "PIECE", 64)
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    (folder / name).write_bytes(b"x" * 50 + gone.mother.hex.encode() + b"x" * 500)
+    [left] = found(session, files=[folder]).found
+    assert left.where.endswith(name)
+
+
+def test_the_database_itself_is_searched_as_tables(
+    session: Session, gone: PanelRound, tmp_path: Path
+) -> None:
+    """Its file holds the log, which may name an erased account."""
+    session.commit()
+    assert found(session, files=[tmp_path]).found == ()
+
+
 def test_every_table_that_may_name_an_erased_account_exists() -> None:
     tables = {table.name for table in reconcile.METADATA.sorted_tables}
     assert set(reconcile.MAY_NAME) <= tables
