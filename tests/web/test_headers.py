@@ -72,6 +72,8 @@ def test_at_the_end_the_browser_is_told_to_forget(over_https: Flask, family: Inv
     open_link(client, family)
     assert "Clear-Site-Data" not in client.get("/welcome", base_url=HTTPS).headers
     assert client.get("/left", base_url=HTTPS).headers["Clear-Site-Data"] == CLEAR
+    stale = client.post("/leave", base_url=HTTPS, data={"csrf_token": "an old one"})
+    assert (stale.status_code, stale.headers["Clear-Site-Data"]) == (422, CLEAR)
     # All cookies of the council's domain would go with it.
     assert "cookies" not in CLEAR
     assert "*" not in CLEAR

@@ -54,6 +54,9 @@ def _gate() -> ResponseReturnValue | None:
     if request.endpoint == "family.question":
         request.max_content_length = request.max_form_memory_size = LARGEST_ANSWER
     visit = visits.find_visit(now())
+    if visit is not None and doors.run_out(db(), visit.interview_id, now()):
+        visits.leave()
+        visit = None
     if visit is not None and visit.known and visit.word != _word_of(visit.interview_id):
         visit = visits.locked_again(visit, now())
     if visit is not None and _fits(visit):

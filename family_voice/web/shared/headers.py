@@ -33,6 +33,9 @@ ENDINGS = frozenset(
     {"sign_in.sign_out", "own_account.end_all", "family.leave", "family.left", "family.sent"}
 )
 
+# Leaving works with a stale form too, which is answered as a refusal.
+LEAVES_ANYHOW = "family.leave"
+
 
 def csp_nonce() -> str:
     """The nonce of this response, for `<script nonce>` and `<style nonce>`; made when asked for."""
@@ -72,7 +75,8 @@ def init_headers(app: Flask, *, secure: bool) -> None:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", content_security_policy())
-        if request.endpoint in ENDINGS and response.status_code < 400:
+        over = response.status_code < 400 or request.endpoint == LEAVES_ANYHOW
+        if request.endpoint in ENDINGS and over:
             # Also what the back button would show without asking us again.
             response.headers["Clear-Site-Data"] = CLEAR
         if secure:

@@ -44,6 +44,19 @@ def test_a_link_stops_working_when_its_time_is_over(family: Household, clock: Cl
     assert "does not open anything" in page.text
 
 
+def test_a_sitting_ends_with_the_last_door_and_keeps_what_was_typed(
+    family: Household, database: Database, clock: Clock
+) -> None:
+    page = family.asked()
+    with database.sessions.begin() as session:
+        doors.open_doors(session, family.invitation.interview_id, clock(), clock())
+    page.press(words="Said too late")
+    assert page.status == 422
+    assert "Said too late" in page.html
+    assert page.open("/welcome").path.startswith("/code")
+    assert not family.state.heard
+
+
 def test_a_code_opens_however_it_is_typed(family: Household) -> None:
     page = family.browser().open("/code").press(code=f" {family.code.lower().replace('-', ' ')} ")
     assert page.path == "/welcome"
