@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from tests.doors.test_safe_code import ROOT
+from tests.proofs import hostile
+from tests.proofs.every import PROOFS
 
 #: Which requirements there are: numbers alone, as the standard's own list has them.
 LEVELS = {
@@ -123,3 +125,8 @@ def test_the_counts_are_right() -> None:
         each = [counted[level, state] for state in STATES]
         assert told[level - 1] == (str(level), *map(str, each), str(sum(each)))
     assert len(told) == 2
+
+
+def test_hostile_requests_are_among_the_proofs() -> None:
+    """Several lines rest on this one of them; the proofs' test runs them all under one name."""
+    assert hostile.prove in {proof.prove for proof in PROOFS}
