@@ -155,6 +155,29 @@ def permitted(
     }
 
 
+def had_agreed(
+    session: Session, interview_id: UUID, purpose: Purpose, since: datetime, until: datetime
+) -> bool:
+    """Whether at any moment of a past time both talking and this were agreed to."""
+    return _said_yes(session, interview_id, Purpose.TALK, since, until) and _said_yes(
+        session, interview_id, purpose, since, until
+    )
+
+
+def _said_yes(
+    session: Session, interview_id: UUID, purpose: Purpose, since: datetime, until: datetime
+) -> bool:
+    rows = session.scalars(
+        select(Decision)
+        .where(Decision.interview_id == interview_id, Decision.purpose == purpose.value)
+        .order_by(Decision.number)
+    ).all()
+    ends = [*(row.at for row in rows), until][1:]
+    return any(
+        row.yes and row.at <= until and end >= since for row, end in zip(rows, ends, strict=True)
+    )
+
+
 def _is_yes(decisions: dict[Purpose, Decided], purpose: Purpose) -> bool:
     return purpose in decisions and decisions[purpose].yes
 

@@ -6,6 +6,7 @@ to keep for a court or for a child's safety: nothing of that may show here.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,10 +18,11 @@ from sqlalchemy.orm import Session
 from family_voice.consent.statements import Purpose
 from family_voice.language.formats import long_date
 from family_voice.language.texts import _, ngettext
+from family_voice.operations.manifests import KEPT
 from family_voice.operations.models import Withdrawal
 
-#: Backups are written over after so many days.
-BACKUPS_KEPT = 30
+#: After so many days no backup opens what was taken back.
+BACKUPS_KEPT = KEPT.days
 
 
 class Remains(StrEnum):
@@ -73,6 +75,16 @@ def receipt(row: Withdrawal) -> Receipt:
         met_on=row.met_on,
         copies=tuple(row.copies),
     )
+
+
+def new_number(session: Session) -> str:
+    """A number that says nothing, not even how many there were: easy to read out."""
+    while True:
+        figures = f"{secrets.randbelow(10**8):08d}"
+        number = f"{figures[:4]} {figures[4:]}"
+        taken = select(Withdrawal.id).where(Withdrawal.number == number)
+        if session.scalar(taken) is None:
+            return number
 
 
 def by_number(session: Session, number: str) -> Receipt | None:
@@ -161,7 +173,7 @@ def remains_lines(found: Receipt) -> list[str]:
     said = {
         Remains.ASKED: _(
             "We keep a note that we asked you, what you chose, and that you took it back. "
-            "So nobody asks you again."
+            "So nobody asks you about it again this term."
         ),
         Remains.PUBLISHED: _(
             "Numbers about many families together, which were made public before. They do not name "

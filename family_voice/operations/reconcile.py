@@ -55,6 +55,8 @@ MAY_HOLD: Final = {
 }
 #: Files that may name destroyed keys: that is what the ledger is for.
 LEDGERS: Final = frozenset({"erasures.jsonl", "trail-anchors.jsonl"})
+#: The demo's copy of how it began (`demo.pristine`): made-up families, and none of a real one.
+DEMOS_BEGINNING: Final = "-pristine-"
 #: So much of a file is looked at in one piece.
 PIECE: Final = 16 * 1024 * 1024
 #: An id in a text, with or without its dashes.
@@ -253,6 +255,8 @@ def _all_files(folders: Iterable[Path], own: Collection[Path]) -> Iterator[Path]
         for path in sorted(folder.rglob("*")):
             plain = path.resolve()
             if plain in seen or not path.is_file() or path.name in LEDGERS:
+                continue
+            if DEMOS_BEGINNING in path.name:
                 continue
             seen.add(plain)
             yield path

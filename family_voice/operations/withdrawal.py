@@ -10,10 +10,9 @@ doors are shut, the receipt reads the same. Only the key and what it seals wait 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,10 +24,18 @@ import family_voice.interviews.forgetting
 import family_voice.messages.forgetting
 import family_voice.sharing.forgetting
 import family_voice.themes.forgetting
-from family_voice.cases.deadlines import has_passed
+from family_voice.cases.deadlines import end_of, has_passed
 from family_voice.cases.linking import interviews_of
 from family_voice.cases.models import Case, PanelSession
-from family_voice.consent.decisions import Audience, Decided, How, decide, permitted, standing
+from family_voice.consent.decisions import (
+    Audience,
+    Decided,
+    How,
+    decide,
+    had_agreed,
+    permitted,
+    standing,
+)
 from family_voice.consent.statements import Purpose, statement
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel, Withdrawn
@@ -36,7 +43,7 @@ from family_voice.interviews.models import Interview
 from family_voice.interviews.state import Stage
 from family_voice.operations import holds, waiting
 from family_voice.operations.models import Withdrawal
-from family_voice.operations.receipts import Receipt, Remains, of_interview, receipt
+from family_voice.operations.receipts import Receipt, Remains, new_number, of_interview, receipt
 from family_voice.people.models import Child
 from family_voice.security.sealing import destroy_key
 from family_voice.security.trail import Actor
@@ -44,6 +51,7 @@ from family_voice.security.trail import record as on_trail
 from family_voice.sharing.copies import recall
 from family_voice.storage.locking import fetch, lock
 
+ONE_DAY = timedelta(days=1)
 HOW = {Channel.WEB: How.WEB, Channel.TEXT: How.TEXT}
 
 
@@ -126,7 +134,7 @@ def withdraw(session: Session, interview_id: UUID, asked: Asked, now: datetime) 
         family_voice.interviews.forgetting.close_doors(session, interview_id)
     else:
         removed = _let_go(session, interview_id)
-    copies = recall(session, found.case_ids, now)
+    copies = _recalled(session, interview_id, found, now)
     found.let_go_of_figures(session, interview_id, now)
     waiting.forget(session, interview_id, now)
     record.happen(session, interview_id, Withdrawn(asked.channel), now, asked.recorded_by)
@@ -197,7 +205,7 @@ def let_go_of(
     copies: list[int] = []
     if Purpose.CHECK in taken:
         removed |= family_voice.cases.forgetting.forget_choices(session, interview_id)
-        copies = recall(session, found.case_ids, now)
+        copies = _recalled(session, interview_id, found, now)
     if Purpose.COUNT in taken:
         found.let_go_of_figures(session, interview_id, now)
     if Purpose.CONTACT in taken:
@@ -276,10 +284,11 @@ def _found(
     ).all()
     rounds = {meeting.round_id for meeting in meetings} | {interview.round_id} - {None}
     decided = standing(session, interview_id, now)
-    ever_read = any(purpose is Purpose.CHECK and said.yes for purpose, said in decided.items()) or (
-        Purpose.CHECK in taken and taken != tuple(Purpose)
-    )
-    met = [meeting.held_on for meeting in meetings if has_passed(meeting.held_on, now)]
+    met = [
+        meeting.held_on
+        for meeting in meetings
+        if has_passed(meeting.held_on, now) and _could_read(session, interview_id, meeting.held_on)
+    ]
     families = session.scalars(
         select(Child.family_id).where(Child.id.in_(holds.children_of(session, interview_id)))
     )
@@ -291,7 +300,25 @@ def _found(
         published=any(
             family_voice.sharing.forgetting.published(session, each) for each in rounds if each
         ),
-        met_on=max(met) if met and ever_read and Purpose.CHECK in taken else None,
+        met_on=max(met) if met and Purpose.CHECK in taken else None,
+    )
+
+
+def _could_read(session: Session, interview_id: UUID, on: date) -> bool:
+    """Whether the group could read the account on the day of its meeting."""
+    return had_agreed(session, interview_id, Purpose.CHECK, end_of(on - ONE_DAY), end_of(on))
+
+
+def _recalled(session: Session, interview_id: UUID, found: _Found, now: datetime) -> list[int]:
+    """The paper on which the account could stand. Another's own copies are none of their receipt's.
+
+    One that was printed before they said yes to the group, or after a no, does not hold it.
+    """
+    return recall(
+        session,
+        found.case_ids,
+        now,
+        lambda made_at: had_agreed(session, interview_id, Purpose.CHECK, made_at, made_at),
     )
 
 
@@ -338,7 +365,7 @@ def _write(
     now: datetime,
 ) -> Receipt:
     row = Withdrawal(
-        number=_new_number(session),
+        number=new_number(session),
         interview_id=interview_id,
         purposes=[each.value for each in purposes],
         how=asked.way.value,
@@ -357,16 +384,6 @@ def _write(
     fields = [each.value for each in purposes]
     on_trail(session, asked.actor, "withdraw", "interview", interview_id, now, fields)
     return receipt(row)
-
-
-def _new_number(session: Session) -> str:
-    """A number that says nothing, not even how many there were: easy to read out."""
-    while True:
-        figures = f"{secrets.randbelow(10**8):08d}"
-        number = f"{figures[:4]} {figures[4:]}"
-        taken = select(Withdrawal.id).where(Withdrawal.number == number)
-        if session.scalar(taken) is None:
-            return number
 
 
 def _is_yes(decided: Mapping[Purpose, Decided], purpose: Purpose) -> bool:

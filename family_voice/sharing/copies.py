@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -92,23 +92,33 @@ def destroyed(session: Session, case_id: UUID, number: int, now: datetime) -> No
         session.flush()
 
 
-def recall(session: Session, case_ids: Collection[UUID], now: datetime) -> list[int]:
+def recall(
+    session: Session,
+    case_ids: Collection[UUID],
+    now: datetime,
+    may_hold: Callable[[datetime], bool] = lambda made_at: True,
+) -> list[int]:
     """Ask for every copy of these cases to be destroyed now: their family took the words back.
 
     Args:
         session: a writing session.
         case_ids: whose packs.
         now: when.
+        may_hold: whether a copy made then could hold what was taken back; others are let be.
 
     Returns:
         The numbers of the copies that still exist, in order.
     """
-    rows = session.scalars(
-        _existing()
-        .where(NumberedCopy.case_id.in_(case_ids))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = [
+        row
+        for row in session.scalars(
+            _existing()
+            .where(NumberedCopy.case_id.in_(case_ids))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if may_hold(row.made_at)
+    ]
     for row in rows:
         row.recalled_at = row.recalled_at or now
         row.destroy_by = min(row.destroy_by, london_date(now))

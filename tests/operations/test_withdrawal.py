@@ -44,7 +44,7 @@ from family_voice.sharing.models import Release
 from family_voice.storage.base import new_id
 from family_voice.themes.models import CodingCommand
 from tests.cases.households import NOW
-from tests.reports.panel_round import PanelRound, a_panel_round
+from tests.reports.panel_round import PanelRound, a_panel_round, told
 
 PHONE = "+447700900555"
 ASKED = Asked(Way.WEB, NOW.date())
@@ -130,7 +130,7 @@ def test_the_receipt_in_full(session: Session, panel: PanelRound) -> None:
     ]
     assert receipts.remains_lines(found) == [
         "We keep a note that we asked you, what you chose, and that you took it back. "
-        "So nobody asks you again.",
+        "So nobody asks you about it again this term.",
         "What we passed on to a worker, because you said yes. They have it already.",
         "The phone company has its own record of texts. So has your phone. "
         "You can delete them on your phone.",
@@ -151,6 +151,31 @@ def test_after_the_meeting_the_receipt_says_who_could_read_it(
     assert "The small group met on 9 December 2026. They could read it then." in " ".join(
         receipts.remains_lines(found)
     )
+
+
+def test_a_receipt_is_silent_about_paper_and_a_meeting_that_were_not_theirs(
+    session: Session, panel: PanelRound
+) -> None:
+    """Separated parents: what the group read of one says nothing to the other."""
+    father = told(
+        session, panel.case, "father", {"important.open": "He laughs."}, NOW,
+        purposes=[Purpose.TALK],
+    )  # fmt: skip
+    after_the_meeting = NOW + timedelta(days=28)
+    record.decide(session, father, Purpose.CHECK, True, channel=Channel.WEB, now=after_the_meeting)
+    found = withdraw(session, father, ASKED, after_the_meeting + timedelta(hours=1))
+    assert (found.copies, found.met_on) == ((), None)
+    assert copies.recalled(session) == []
+    assert withdraw(session, panel.mother, ASKED, after_the_meeting).copies == (1,)
+
+
+def test_paper_from_between_a_yes_and_a_no_is_on_the_receipt(
+    session: Session, panel: PanelRound
+) -> None:
+    record.decide(session, panel.mother, Purpose.CHECK, False, channel=Channel.WEB, now=LATER)
+    afterwards = LATER + timedelta(hours=1)
+    copies.make_copy(session, panel.case, panel.member, panel.lead, date(2026, 12, 20), afterwards)
+    assert withdraw(session, panel.mother, ASKED, afterwards).copies == (1,)
 
 
 def test_the_others_words_stay(session: Session, panel: PanelRound) -> None:
