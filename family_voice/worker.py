@@ -29,7 +29,7 @@ from family_voice.messages.models import OutboundMessage
 from family_voice.messages.sending import Claimed, Go, Never, Verdict, Wait
 from family_voice.messages.twilio_gateway import TwilioGateway
 from family_voice.messages.wording import PROMPTS, TO_STAFF, Template
-from family_voice.operations import retention, waiting, withdrawal
+from family_voice.operations import manifests, retention, waiting, withdrawal
 from family_voice.safeguarding import escalating
 from family_voice.safeguarding.rota import next_on_rota, on_rota
 from family_voice.security import chaining, erasures
@@ -357,6 +357,8 @@ def _take_back(sessions: Sessions, settings: Settings, clock: Clock, troubles: T
         with troubles.apart(), sessions.begin() as session:
             withdrawal.finish_held(session, interview_id, clock())
     if tidy:
+        with troubles.apart():  # every receipt says that these are gone after 30 days
+            manifests.prune(settings.backup_keys_folder, now)
         retention.run(sessions, settings.retention, now)
 
 

@@ -121,7 +121,7 @@ def body_of(session: Session, message: InboundMessage) -> str:
     return unseal(session, message.key_id, _place("body", message.id), message.body)
 
 
-def belongs_to(session: Session, message_id: UUID, interview_id: UUID) -> None:
+def belongs_to(session: Session, message_id: UUID, interview_id: UUID, now: datetime) -> None:
     """Put a text from a number nobody knew into a conversation, under that conversation's key."""
     message = lock(session, InboundMessage, message_id)
     old_key = message.key_id
@@ -132,7 +132,7 @@ def belongs_to(session: Session, message_id: UUID, interview_id: UUID) -> None:
     message.phone = seal(session, message.key_id, _place("phone", message.id), phone)
     message.body = seal(session, message.key_id, _place("body", message.id), body)
     session.flush()
-    destroy_key(session, old_key, message.arrived_at)
+    destroy_key(session, old_key, now)
 
 
 def unplaced(session: Session, phone: str, at_most: int = 200) -> list[Unplaced]:

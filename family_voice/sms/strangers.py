@@ -157,7 +157,7 @@ def _begin(
     record.happen(session, interview_id, Recognised(TEXT), now)
     agreed = record.decide(session, interview_id, Purpose.TALK, True, channel=TEXT, now=now)
     for earlier in arriving.unplaced(session, phone):
-        arriving.belongs_to(session, earlier.id, interview_id)
+        arriving.belongs_to(session, earlier.id, interview_id, now)
         if earlier.body.strip() and commands.read(earlier.body) is None:
             record.say(session, interview_id, earlier.body, channel=TEXT, now=now)
     replies.carry_out(

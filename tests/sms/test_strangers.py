@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from family_voice.interviews import record
 from family_voice.messages import arriving, thread
+from family_voice.security.models import DataKey
 from family_voice.settings import Settings
 from family_voice.sms import strangers
 from family_voice.sms.handling import Incoming, take_in
@@ -50,6 +52,18 @@ def test_after_a_no_nothing_that_comes_is_kept_until_they_agree(town: Town, firs
     assert interview_id is not None
     assert town.account(interview_id).answers == ()
     assert set(lines) == {"", "AGREE"}
+
+
+def test_a_key_is_said_to_be_destroyed_when_it_was(town: Town) -> None:
+    """A backup from before it holds the key: the search of backups goes by this moment."""
+    town.text("Hello", STRANGER)
+    town.clock.on(days=2)
+    agreed_at = town.clock()
+    town.text("AGREE", STRANGER)
+    with reading(town.database.sessions) as session:
+        gone = session.scalars(select(DataKey).where(DataKey.destroyed_at.is_not(None))).all()
+    assert {key.destroyed_at for key in gone} == {agreed_at}
+    assert len(gone) == 2
 
 
 def test_a_text_from_before_the_no_that_comes_late_is_not_kept(town: Town) -> None:
