@@ -122,10 +122,25 @@ def insist_on_rota(session: Session, settings: Settings, now: datetime) -> None:
     Raises:
         click.ClickException: saying which command or setting helps.
     """
-    if not settings.emergency_phone:
-        _fail(NO_EMERGENCY_PHONE)
+    insist_on_emergency_phone(settings)
     if not rota.somebody_ever(session, now):
         _fail(NO_ROTA)
+
+
+def insist_on_emergency_phone(settings: Settings) -> None:
+    """Stop with one sentence unless the emergency duty team's number is set.
+
+    Raises:
+        click.ClickException: naming the setting.
+    """
+    if not settings.emergency_phone:
+        _fail(NO_EMERGENCY_PHONE)
+
+
+def warn_of_no_rota(session: Session, now: datetime) -> None:
+    """Say, on the error stream, that nobody is on the rota."""
+    if not rota.somebody_ever(session, now):
+        click.echo(NO_ROTA, err=True)
 
 
 def _days(written: str) -> frozenset[int]:

@@ -192,6 +192,8 @@ def acknowledge(session: Session, concern_id: UUID, by: Actor, now: datetime) ->
         row.acknowledged_by, row.acknowledged_at = by.id, now
         row.next_rung = row.next_at = None
         session.flush()
+        if row.kind == Kind.PLEASE_LOOK.value:
+            escalating.wake_beside(session, row, now)
         record(session, by, "change", "concern", concern_id, now, ["acknowledged"])
 
 

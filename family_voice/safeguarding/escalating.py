@@ -7,11 +7,11 @@ cannot take one twice. The texts go into the outbox in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypedDict
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from family_voice.language.texts import speaking
@@ -36,6 +36,8 @@ from family_voice.storage.locking import lock
 #: Staff texts are in English, as the pages they lead to are by default.
 LANGUAGE: Final = "en"
 _OCCASION: Final = "concern"
+#: How long whoever took a flag has for those that stood beside it, before anybody is told.
+GRACE: Final = timedelta(hours=1)
 
 
 class Foot(TypedDict):
@@ -100,6 +102,26 @@ def stand_beside(session: Session, concern_id: UUID) -> None:
     row = lock(session, Concern, concern_id)
     row.next_rung = row.next_at = None
     session.flush()
+
+
+def wake_beside(session: Session, taken: Concern, now: datetime) -> None:
+    """Let the flags that stood beside this one climb by themselves, now that it is taken.
+
+    Whoever took it sees them on the same page and has an hour for them.
+    """
+    session.execute(
+        update(Concern)
+        .where(
+            Concern.kind == Kind.PLEASE_LOOK.value,
+            Concern.interview_id == taken.interview_id
+            if taken.interview_id
+            else Concern.interview_id.is_(None),
+            Concern.acknowledged_at.is_(None),
+            Concern.next_at.is_(None),
+            ~exists().where(ConcernTold.concern_id == Concern.id),
+        )
+        .values(next_rung=AT_ONCE, next_at=now + GRACE)
+    )
 
 
 def is_wanted(session: Session, message: OutboundMessage) -> bool:

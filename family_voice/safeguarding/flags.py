@@ -75,6 +75,8 @@ def look_at(
     if not found:
         return None
     standing = concerns.open_flags(session, interview_id)
+    if interview_id is None:
+        standing = [flag for flag in standing if flag.about == about]  # of this very number
     known = {line for flag in standing for line in flag.quoted.split("\n")}
     fresh = [each for each in found if each.sentence not in known]
     if not fresh:

@@ -20,6 +20,7 @@ from family_voice.interviews.guide import load_guide
 from family_voice.messages.models import OutboundMessage
 from family_voice.people.access import Role
 from family_voice.safeguarding import concerns, escalating
+from family_voice.safeguarding import flags as flags_room
 from family_voice.safeguarding.concerns import ConcernView, Decision
 from family_voice.safeguarding.ladder import Kind
 from family_voice.safeguarding.models import Concern
@@ -101,6 +102,37 @@ def test_one_conversation_rings_one_bell_and_the_same_words_are_flagged_once(
         "She wants to die.", SORE,
     ]  # fmt: skip
     assert watched.queued() == [("staff_waiting", ROTA_NUMBER)]
+
+
+def test_what_stood_beside_rings_by_itself_an_hour_after_the_first_is_taken(
+    watched: Office, told: UUID
+) -> None:
+    by = watched.member(Role.SEND_LEAD, "Kim")
+    for words in (SORE, "He was slapped by the driver."):
+        say(watched, told, words)
+    first, second = sorted(flags(watched.database.sessions), key=lambda each: not each.told)
+    assert [len(each.told) for each in (first, second)] == [1, 0]
+    with watched.database.sessions.begin() as session:
+        concerns.acknowledge(session, first.id, by, watched.clock())
+    watched.clock.present += timedelta(minutes=59)
+    watched.turn()
+    assert not watched.look(second.id).told
+    watched.clock.present += timedelta(minutes=1)
+    watched.turn()
+    assert [each.rung for each in watched.look(second.id).told] == ["at_once"]
+
+
+def test_the_same_words_from_two_numbers_are_two_flags(town: Town) -> None:
+    sessions = open_sessions(town.settings)
+    with sessions.begin() as session:
+        for phone in ("+447700900501", "+447700900502", "+447700900501"):
+            flags_room.look_at(
+                session, town.settings, SORE, "en", interview_id=None, fragment_id=None,
+                now=town.clock(), about=phone,
+            )  # fmt: skip
+    found = flags(sessions)
+    assert sorted(each.about for each in found) == ["+447700900501", "+447700900502"]
+    assert all(each.told for each in found)
 
 
 def test_no_worry_lets_go_of_the_words_and_keeps_who_looked(watched: Office, told: UUID) -> None:

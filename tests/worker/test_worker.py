@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from family_voice import worker
 from family_voice.cases import standing_down
@@ -22,6 +22,7 @@ from family_voice.interviews.state import Stage
 from family_voice.messages import arriving, outbox, sending
 from family_voice.messages.console_gateway import ConsoleGateway
 from family_voice.messages.models import OutboundMessage
+from family_voice.safeguarding.models import RotaShift
 from family_voice.storage.engine import reading
 from tests.cases.households import SOMEBODY
 from tests.conftest import KEYS
@@ -234,6 +235,12 @@ def test_once_from_the_command_line_asks_what_arrived(town: Town) -> None:
     with reading(town.database.sessions) as session:
         [kept] = arriving.unplaced(session, "+447700900555")
     assert kept.body == "Nobody told you of this one."
+    # With the rota run out it warns and works on: open concerns still have to climb.
+    with town.database.sessions.begin() as session:
+        session.execute(update(RotaShift).values(taken_off_at=town.clock()))
+    without = CliRunner(env=environment).invoke(main, ["worker", "--once"])
+    assert without.exit_code == 0
+    assert "Nobody is on the concern rota" in without.output
 
 
 def test_the_last_question_closes_by_itself_after_an_hour(town: Town) -> None:

@@ -60,7 +60,9 @@ def copy(case_id: UUID, number: int) -> Response:
     """The copy as it is printed; consent is asked again each time."""
     seat_for(case_id)
     found = _mine(case_id, number)
-    seat_on_case(db(), found.made_for, case_id, london_date(now()))  # their agency's agreement
+    # Raises where no agreement covers the holder's agency; who gave the seat up holds none.
+    if seat_on_case(db(), found.made_for, case_id, london_date(now())) is None:
+        refuse(case_id)
     pack = case_pack(db(), case_id, current_staff().id, found.made_for, now=now())
     if found.destroyed_at is not None or found.destroy_by < london_date(now()):
         return render("panel/copy_over.html", 410, pack=pack, copy=found, press=Form(), **LABELS)

@@ -16,7 +16,7 @@ from family_voice.people.access import Action, Resource, may
 from family_voice.safeguarding import concerns, escalating, phrases
 from family_voice.safeguarding.concerns import ConcernView, Decided, Decision
 from family_voice.safeguarding.ladder import Kind
-from family_voice.safeguarding.rota import next_on_rota, on_rota
+from family_voice.safeguarding.rota import next_on_rota, on_rota, somebody_ever
 from family_voice.storage.locking import Missing
 from family_voice.web.access import actor, current_roles, current_staff, seen
 from family_voice.web.services import db, now, settings
@@ -59,11 +59,13 @@ class DecisionForm(Form):
 
 @dataclass(frozen=True)
 class Waiting:
-    """What a staff page says of concerns: that some wait, or that the duty team is to be rung."""
+    """What a staff page says of concerns: that some wait, that the duty team is to be rung, or
+    that `nobody` is on the rota, now or later."""
 
     count: int
     ring: bool
     may_read: bool
+    nobody: bool = False
 
 
 @blueprint.app_context_processor
@@ -74,7 +76,12 @@ def _banner() -> dict[str, object]:
         if not may(current_roles(), Action.SEE, Resource.CONCERN):
             ring = escalating.duty_team_named(db(), raised_by=current_staff().id)
             return Waiting(0, ring, may_read=False)
-        return Waiting(escalating.waiting(db()), escalating.duty_team_named(db()), may_read=True)
+        return Waiting(
+            escalating.waiting(db()),
+            escalating.duty_team_named(db()),
+            may_read=True,
+            nobody=not somebody_ever(db(), now()),
+        )
 
     if "staff" not in g:
         return {}

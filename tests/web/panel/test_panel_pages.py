@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from family_voice.cases.models import Case
 from family_voice.cases.seats import leave, record_works_with
 from family_voice.consent.statements import Purpose
 from family_voice.improvement.views import views_of, write_view
 from family_voice.security.models import TrailRow
 from family_voice.storage.engine import reading
+from family_voice.storage.locking import fetch
 from tests.conftest import Clock, Database
 from tests.reports.panel_round import CHILDS, SECRET, URDU, PanelRound, say_no
 
@@ -189,6 +191,19 @@ def test_a_copy_the_lead_prints_is_made_for_its_holder(
     with database.sessions.begin() as session:
         record_works_with(session, panel.member, panel.case, True)
     assert SECRET not in lead.get(other).text
+
+
+def test_nobody_prints_for_somebody_who_gave_the_seat_up(
+    sign_in: SignIn, panel: PanelRound, database: Database
+) -> None:
+    lead, address = sign_in(panel.lead), f"/panel/cases/{panel.case}"
+    copy = make_copy(lead, address, panel.member)
+    with database.sessions.begin() as session:
+        leave(session, fetch(session, Case, panel.case).session_id, panel.member)
+    refused = lead.get(copy)
+    assert (refused.status_code, CHILDS in refused.text) == (403, False)
+    # An error page for staff, too, is two clicks from a concern.
+    assert 'href="/staff/concern"' in refused.text
 
 
 def test_a_copy_is_refused_with_a_sentence(

@@ -245,6 +245,7 @@ def test_sentences_go_on_the_pack(lead: Desk, database: Database, round_id: UUID
     page = f"/staff/cases/{case_id}/pack"
     assert " selected" not in lead.get(page).text
     ids = sentence_ids(database, interview_id)
+    assert lead.get(page).text.count("fv-worried") == lead.get(page).text.count("<select") > 0
     chosen = {f"place-{ids[0]}": "working_well", f"place-{ids[1]}": "next.service"}
     assert lead.client.post(page, data=chosen | token_of(lead, page)).status_code == 302
     shown = lead.get(page).text

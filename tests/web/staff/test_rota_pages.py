@@ -20,8 +20,12 @@ def person(desk: Desk) -> str:
     return found[1]
 
 
+NOBODY = "Nobody is on the concern rota, now or later."
+
+
 def test_on_seen_and_off(lead: Desk, database: Database, clock: Clock) -> None:
     assert "There is none." in lead.get(WEEK).text
+    assert NOBODY in lead.get("/staff/concerns").text
     who = {"person": person(lead), "number": "07700 900123"}
     days = ["0", "1", "2", "4"]
     added = lead.post(f"{WEEK}/add", days=days, **who, **HOURS)
@@ -30,6 +34,7 @@ def test_on_seen_and_off(lead: Desk, database: Database, clock: Clock) -> None:
     assert "They are on the rota." in page
     assert "Thursday, 19 November 2026, 09:00 – 17:00" in page
     assert "On the rota now: Lee Marrowby." in page
+    assert NOBODY not in lead.get("/staff/concerns").text
     assert page.count("<rect") == 4 + 1
     with reading(database.sessions) as session:
         assert [each.name for each in rota.on_rota(session, clock())] == ["Lee Marrowby"]
