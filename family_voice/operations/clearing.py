@@ -16,7 +16,7 @@ import family_voice.messages.forgetting
 import family_voice.themes.forgetting
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.models import AccountLink, Case, FollowUp, PanelSession, Round
-from family_voice.consent.authority_models import Approach, Judgement, NoContact
+from family_voice.consent.authority_models import Approach, Judgement, NoContact, OwnNo, OwnWords
 from family_voice.consent.models import Decision
 from family_voice.consent.statements import Purpose
 from family_voice.improvement.models import ProfessionalView
@@ -74,26 +74,32 @@ def clear_account(session: Session, interview_id: UUID, now: datetime) -> None:
 
 
 def after_a_no(session: Session, before: datetime) -> Sequence[UUID]:
-    """Interviews with words whose newest answer to talking is a no from before then."""
+    """Interviews with words whose newest answer to talking is a no from before then.
+
+    Or whose child told somebody no before then, who wrote it down.
+    """
     newest = (
         select(Decision.interview_id, func.max(Decision.number).label("number"))
         .where(Decision.purpose == Purpose.TALK.value)
         .group_by(Decision.interview_id)
         .subquery()
     )
+    answered = select(Decision.interview_id).join(
+        newest,
+        (newest.c.interview_id == Decision.interview_id) & (newest.c.number == Decision.number),
+    )
+    told = select(OwnWords.interview_id).join(OwnNo, OwnNo.case_id == OwnWords.case_id)
     return session.scalars(
-        select(Decision.interview_id)
-        .join(
-            newest,
-            (newest.c.interview_id == Decision.interview_id) & (newest.c.number == Decision.number),
-        )
+        select(Interview.id)
         .where(
-            Decision.yes.is_(False),
-            Decision.at < before,
-            Decision.interview_id.in_(select(Fragment.interview_id).where(Fragment.words != b"")),
-            Decision.interview_id.not_in(_withdrawn()),
+            or_(
+                Interview.id.in_(answered.where(Decision.yes.is_(False), Decision.at < before)),
+                Interview.id.in_(told.where(OwnNo.lifted_at.is_(None), OwnNo.at < before)),
+            ),
+            Interview.id.in_(select(Fragment.interview_id).where(Fragment.words != b"")),
+            Interview.id.not_in(_withdrawn()),
         )
-        .order_by(Decision.at, Decision.interview_id)
+        .order_by(Interview.made_at, Interview.id)
     ).all()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import Case
+from family_voice.cases.who_decides import say_own_no
 from family_voice.consent.authority_models import Judgement
 from family_voice.consent.models import Decision
 from family_voice.consent.statements import Purpose
@@ -25,6 +26,7 @@ from family_voice.people.staff import add_staff
 from family_voice.reports.case_pack import case_pack
 from family_voice.security import throttling
 from family_voice.security.models import DataKey, FailedAttempt
+from family_voice.security.trail import Actor
 from family_voice.settings import RETENTION_CLASSES
 from family_voice.themes.coding import coded
 from tests.cases.households import NOW, a_full_round, case
@@ -128,6 +130,18 @@ def test_words_of_somebody_who_said_no_go_after_four_weeks(
         )
         [answer] = record.account(session, panel.mother).answers
         assert answer.text == "New words"
+
+
+def test_words_of_a_child_that_told_somebody_no_go_after_four_weeks(
+    database: Database, panel: PanelRound
+) -> None:
+    with database.sessions.begin() as session:
+        say_own_no(session, panel.case, Actor("operator"), FROZE)
+    assert "said_no" not in run(database, 27.9)
+    assert run(database, 28.1)["said_no"] == 1
+    with database.sessions() as session:
+        assert record.account(session, panel.child).answers == ()
+        assert record.account(session, panel.mother).answers != ()
 
 
 def test_names_go_three_years_after_a_childs_last_round(
