@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from family_voice.storage.engine import make_engine
+from tests.conftest import Database
+from tests.operations.towns import Town
 
 Empty = Callable[[str], Engine]
 
@@ -41,3 +43,8 @@ def empty(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Empty]:
             return engine
 
         yield give
+
+
+@pytest.fixture
+def town(database: Database, tmp_path: Path) -> Town:
+    return Town(database, tmp_path)

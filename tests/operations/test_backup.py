@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, inspect, select, text
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import inspect, select, text
 
 from family_voice.consent.decisions import Audience, permits
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import record
-from family_voice.interviews.events import Channel
 from family_voice.interviews.models import Fragment, Interview
 from family_voice.interviews.state import Stage
 from family_voice.messages.arriving import receive
@@ -27,107 +20,19 @@ from family_voice.messages.wording import Template
 from family_voice.operations import manifests, restoring
 from family_voice.operations.backup import SameFolder, take
 from family_voice.operations.clearing import clear_account, clear_unknown_text
-from family_voice.operations.manifests import KEPT, Manifest
-from family_voice.operations.restoring import CannotRestore, Report, restore
+from family_voice.operations.manifests import KEPT
+from family_voice.operations.restoring import CannotRestore
 from family_voice.operations.retention import ACCOUNTS_KEPT
-from family_voice.operations.tables import METADATA
-from family_voice.operations.withdrawal import Asked, Way, withdraw
 from family_voice.people.forgetting import forget_child
 from family_voice.people.models import Child, Participant
-from family_voice.security import chaining
-from family_voice.security.erasures import FILE, write_down
-from family_voice.security.keyring import Keyring
+from family_voice.security.erasures import write_down
 from family_voice.security.models import DataKey
-from family_voice.security.sealed_files import BrokenFile, opened
+from family_voice.security.sealed_files import opened
 from family_voice.security.sealing import Erased, destroy_key, unseal
 from family_voice.security.sealing import Place as Seal
-from family_voice.security.trail import OPERATOR
-from family_voice.security.trail import record as on_trail
-from family_voice.storage.engine import make_sessions
-from tests.conftest import KEYS, NOW, Database
-from tests.factories import agreed, invited
+from tests.conftest import NOW
 from tests.operations.conftest import Empty
-
-RING = Keyring(KEYS)
-LATER = NOW + timedelta(days=1)
-WORDS = "He waits by the door and nobody comes: “Käfer”, \\ \n and a second line."
-
-
-@dataclass
-class Town:
-    """A database with a few families in it, and the folders beside it."""
-
-    database: Database
-    folder: Path
-
-    @property
-    def backups(self) -> Path:
-        return self.folder / "backups"
-
-    @property
-    def keys(self) -> Path:
-        return self.folder / "keys"
-
-    @property
-    def evidence(self) -> Path:
-        return self.folder / "evidence"
-
-    def family(self) -> UUID:
-        """Somebody who agreed and said something."""
-        with self.database.sessions.begin() as session:
-            family = invited(session, NOW)
-            agreed(session, family.interview_id, NOW)
-            prompt = next(iter(record.guide_of(session, family.interview_id).prompts))
-            record.write(session, family.interview_id, prompt, WORDS, channel=Channel.WEB, now=NOW)
-            on_trail(session, OPERATOR, "view", "interview", family.interview_id, NOW, ["words"])
-        return family.interview_id
-
-    def takes_back(self, interview_id: UUID, now: datetime = LATER) -> None:
-        with self.database.sessions.begin() as session:
-            withdraw(session, interview_id, Asked(Way.WEB, now.date()), now)
-        with self.database.sessions.begin() as session:
-            write_down(session, self.evidence, now)
-
-    def back_up(self, now: datetime = NOW) -> Manifest:
-        return take(self.database.engine, RING, self.backups, self.keys, now, lambda _: None)
-
-    def restore(self, into: Engine, made_at: datetime = NOW, keys_at: datetime = NOW) -> Report:
-        return restore(
-            into, RING, self.manifest(made_at), self.key_copy(keys_at), self.evidence, LATER,
-            lambda _: None,
-        )  # fmt: skip
-
-    def manifest(self, made_at: datetime = NOW) -> Path:
-        return self.backups / f"{manifests.name_of(made_at)}{manifests.MANIFEST}"
-
-    def tables(self, made_at: datetime = NOW) -> Path:
-        return self.backups / f"{manifests.name_of(made_at)}{manifests.TABLES}"
-
-    def key_copy(self, made_at: datetime = NOW) -> Path:
-        return self.keys / f"{manifests.name_of(made_at)}{manifests.KEYS}"
-
-
-@pytest.fixture
-def town(database: Database, tmp_path: Path) -> Town:
-    return Town(database, tmp_path)
-
-
-def sessions_of(engine: Engine) -> sessionmaker[Session]:
-    return make_sessions(engine, keyring=RING)
-
-
-def everything(engine: Engine, but: set[str]) -> dict[str, set[tuple[object, ...]]]:
-    with engine.connect() as connection:
-        return {
-            found.name: {tuple(map(repr, row)) for row in connection.execute(select(found))}
-            for found in METADATA.sorted_tables
-            if found.name not in but
-        }
-
-
-def said(sessions: sessionmaker[Session], interview_id: UUID) -> list[str]:
-    with sessions() as session:
-        return [answer.text for answer in record.account(session, interview_id).answers]
+from tests.operations.towns import LATER, RING, WORDS, Town, everything, said, sessions_of
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -298,96 +203,6 @@ def test_a_database_with_anything_in_it_is_left_alone(town: Town, empty: Empty, 
     with pytest.raises(CannotRestore, match="not empty"):
         town.restore(town.database.engine)
     assert everything(town.database.engine, set()) == before
-
-
-def flip(path: Path) -> None:
-    whole = bytearray(path.read_bytes())
-    whole[len(whole) // 2] ^= 1
-    path.write_bytes(bytes(whole))
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-40])
-
-
-def remove(path: Path) -> None:
-    path.unlink()
-
-
-def test_a_changed_backup_is_refused_before_anything_is_written(town: Town, empty: Empty) -> None:
-    town.family()
-    town.back_up()
-    into = empty("sqlite")
-    for path in (town.manifest(), town.tables(), town.key_copy()):
-        whole = path.read_bytes()
-        for harm in (flip, cut, remove):
-            harm(path)
-            with pytest.raises(CannotRestore, match=r"(was changed or is cut short|There is no)"):
-                town.restore(into)
-            path.write_bytes(whole)
-    assert inspect(into).get_table_names() == []
-    assert town.restore(into).tables > 30
-
-
-def test_even_with_the_hashes_put_right_a_piece_cannot_be_changed(town: Town) -> None:
-    town.family()
-    town.back_up()
-    for harm in (flip, cut):
-        copy = shutil.copy(town.tables(), town.folder / "copy.tables")
-        harm(Path(copy))
-        with pytest.raises(BrokenFile):
-            list(opened(Path(copy), RING))
-
-
-def test_a_figure_changed_in_the_manifest_is_seen(town: Town, empty: Empty) -> None:
-    town.family()
-    town.back_up()
-    said = json.loads(town.manifest().read_text())
-    said["tables"]["interview"]["rows"] += 1
-    town.manifest().write_text(json.dumps(said))
-    with pytest.raises(CannotRestore, match="was changed"):
-        town.restore(empty("sqlite"))
-
-
-def test_a_ledger_that_is_missing_or_broken_stops_it(town: Town, empty: Empty) -> None:
-    gone = town.family()
-    town.takes_back(gone)
-    town.back_up()
-    into = empty("sqlite")
-    ledger = town.evidence / FILE
-    whole = ledger.read_bytes()
-    ledger.write_bytes(whole.replace(b"interview", b"person"))
-    with pytest.raises(CannotRestore, match="Bring the last whole copy"):
-        town.restore(into)
-    ledger.unlink()
-    with pytest.raises(CannotRestore, match="lacks 1 erasures"):
-        town.restore(into)
-    with sessions_of(into)() as session:
-        assert session.scalars(select(DataKey)).all() == []
-    ledger.write_bytes(whole)
-    assert town.restore(into).replayed == 0
-
-
-def test_a_restore_that_was_not_finished_is_known(town: Town, empty: Empty) -> None:
-    town.family()
-    town.back_up()
-    into = empty("sqlite")
-    town.restore(into)
-    with sessions_of(into).begin() as session:
-        session.execute(text("UPDATE restoring SET finished_at = NULL"))
-    with sessions_of(into)() as session:
-        assert restoring.unfinished(session)
-
-
-def test_the_trail_is_verified_after_it_lost_its_tail(town: Town, empty: Empty) -> None:
-    town.family()
-    chaining.seal(town.database.sessions, town.evidence, NOW)
-    town.back_up()
-    town.family()
-    chaining.seal(town.database.sessions, town.evidence, LATER)
-    report = town.restore(empty("sqlite"))
-    assert report.trail.sound
-    assert report.trail.restored == 1
 
 
 def test_nothing_in_the_files_can_be_read_and_the_keys_lie_apart(town: Town) -> None:

@@ -11,18 +11,18 @@ from family_voice.people.staff import Credentials
 from family_voice.security.models import TrailRow
 from family_voice.storage.engine import reading
 from tests.conftest import Database
-from tests.web import test_council_account as council_account
-from tests.web.test_council_account import SECRET, Council, at_council, dance, signed, to_council
+from tests.web import council as council_world
+from tests.web.council import SECRET, Council, at_council, dance, signed, to_council
 from tests.web.test_sign_in import inside
 
-running = council_account.running
-council = council_account.council
-clock = council_account.clock
-chosen = council_account.chosen
-make_app = council_account.make_app
-client = council_account.client
-lee = council_account.lee
-connected = council_account.connected
+running = council_world.running
+council = council_world.council
+clock = council_world.clock
+chosen = council_world.chosen
+make_app = council_world.make_app
+client = council_world.client
+lee = council_world.lee
+connected = council_world.connected
 
 
 def test_no_token_reaches_the_browser(
