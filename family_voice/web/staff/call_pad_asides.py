@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import abort, redirect, request, url_for
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from family_voice.cases import following_up
 from family_voice.cases.deadlines import london_date
-from family_voice.cases.following_up import NotAgreed, Replied
+from family_voice.cases.following_up import FollowUpView, NotAgreed, Replied
 from family_voice.cases.reaching import calls_without_case
 from family_voice.cases.reading import case_view, round_ledger
 from family_voice.cases.rounds import current_round
@@ -123,7 +124,7 @@ def _said_no() -> str:
 def follow_ups() -> ResponseReturnValue:
     """Who asked to be rung, and what somebody still owes a family an answer to, over all cases."""
     found = following_up.open_ones(db(), current_staff().id, now())
-    seen("follow_up", None, ["words", "worker"])
+    _seen_words(found)
     today = london_date(now())
     current = current_round(db(), today)
     waiting = round_ledger(db(), current.id, now()).waiting_for_a_call if current else []
@@ -146,7 +147,14 @@ def follow_ups_of(case_id: UUID) -> ResponseReturnValue:
     case = case_view(db(), case_id, now())
     found = following_up.of_case(db(), case_id, current_staff().id, now())
     seen("case", case_id, ["follow_ups"])
+    _seen_words(found)
     return show("follow_ups.html", found=found, today=london_date(now()), case=case, waiting=[])
+
+
+def _seen_words(found: Iterable[FollowUpView]) -> None:
+    """One line for each, so that it shows who has seen this family's."""
+    for it in found:
+        seen("follow_up", it.id, ["words", "worker"] if it.words else ["worker"])
 
 
 @blueprint.route("/follow-up/<uuid:follow_up_id>", methods=["GET", "POST"])

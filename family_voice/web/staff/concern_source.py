@@ -58,7 +58,7 @@ def _in_pack(case_id: UUID, first: UUID, last: UUID) -> Source:
                 lines = (
                     lines[: ids.index(last) - ids.index(first) + 1] if last in ids else lines[:1]
                 )
-                seen("pack", case_id, ["sentence"])
+                seen("pack", case_id, ["sentences"])
                 quoted = " ".join(line.text for line in lines)
                 return Source(account.speaker.interview_id, None, quoted)
     return Source()
@@ -69,7 +69,7 @@ def _in_account(interview_id: UUID, fragment_id: UUID | None, sentence_id: UUID 
         return Source(interview_id)
     for piece_id, each_id, text in _readable(interview_id):
         if each_id == sentence_id if sentence_id else piece_id == fragment_id and each_id is None:
-            seen("interview", interview_id, ["sentence"])
+            seen("interview", interview_id, ["sentences"])
             return Source(interview_id, piece_id, text)
     return Source(interview_id)
 

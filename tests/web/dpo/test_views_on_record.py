@@ -88,7 +88,7 @@ def _family(session: Session, panel: PanelRound, settings: Settings, now: dateti
             URDU: {panel.mother, panel.case},
             CHILDS: {panel.child, panel.case},
             NOTED: {noted, panel.case},
-            TO_DO: {to_do, "follow_up", panel.case},
+            TO_DO: {to_do},
             WORRY: {worry, "concern"},
             view.child.facts.name: anything,
             view.reference: anything,

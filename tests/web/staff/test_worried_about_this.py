@@ -13,10 +13,12 @@ from sqlalchemy import select
 from family_voice.interviews import record
 from family_voice.interviews.events import Channel
 from family_voice.interviews.models import Interview
+from family_voice.operations.who_saw import How, how
 from family_voice.people.access import ROUTES, Door, Needs, Role
 from family_voice.safeguarding import concerns
 from family_voice.safeguarding.concerns import ConcernView
 from family_voice.safeguarding.models import Concern
+from family_voice.security.models import TrailRow
 from family_voice.security.sealing import destroy_key
 from family_voice.storage.engine import reading
 from tests.conftest import Clock, Database
@@ -61,6 +63,12 @@ def test_a_sentence_on_the_coding_page(lead: Desk, told: UUID, database: Databas
     assert (kept.words, kept.quoted, kept.interview_id) == (WORRY, SORE, told)
     assert "Robin" in kept.about
     assert first != second
+    # The data protection officer sees each of these looks as one at the family's words.
+    with reading(database.sessions) as session:
+        looks = session.scalars(
+            select(TrailRow).where(TrailRow.resource_id == told, TrailRow.action == "view")
+        ).all()
+    assert [how(each.action, each.resource, each.fields) for each in looks] == [How.WORDS] * 3
 
 
 def test_the_concern_outlives_the_account(lead: Desk, told: UUID, database: Database) -> None:
