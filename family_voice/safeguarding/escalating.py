@@ -161,7 +161,7 @@ def _taken(session: Session, concern_id: UUID) -> dict[str, datetime]:
 
 def _take(session: Session, settings: Settings, row: Concern, rung: Rung, now: datetime) -> None:
     people = _people(session, rung.whom, now)
-    numbers = rota.numbers_of(session, people)
+    numbers = _reachable(session, people)
     template = Template.STAFF_DUTY_TEAM if rung.rings else Template.STAFF_WAITING
     with speaking(LANGUAGE):
         body = compose(template, settings)
@@ -189,5 +189,13 @@ def _people(session: Session, whom: Whom, now: datetime) -> list[UUID]:
         return rota.everybody(session, now)
     there = rota.on_rota(session, now)
     if whom is Whom.FIRST:
+        reachable = _reachable(session, [each.staff_id for each in there])
+        there = [each for each in there if each.staff_id in reachable]
         there = [each for each in there if each.place == there[0].place]
     return [each.staff_id for each in there]
+
+
+def _reachable(session: Session, staff_ids: list[UUID]) -> dict[UUID, str]:
+    """The numbers of those whose telephone has not told us STOP: no text would go there."""
+    numbers = rota.numbers_of(session, staff_ids)
+    return {each: it for each, it in numbers.items() if not outbox.is_stopped(session, it)}

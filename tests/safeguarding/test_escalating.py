@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
+from family_voice.messages import outbox
 from family_voice.messages.models import OutboundMessage
 from family_voice.people.access import Role
 from family_voice.people.staff import stop_staff
@@ -144,6 +145,14 @@ def test_who_left_or_has_another_job_is_not_told(staffed: Office) -> None:
         assert [each.name for each in rota.on_rota(session, staffed.clock())] == ["Bea"]
     staffed.raise_one(staffed.member())
     assert staffed.queued() == [(WAITING, SECOND)]
+
+
+def test_who_told_us_stop_is_passed_over_and_not_said_to_be_told(staffed: Office) -> None:
+    with staffed.database.sessions.begin() as session:
+        outbox.stop(session, FIRST, staffed.clock())
+    concern = staffed.raise_one(staffed.member())
+    assert staffed.queued() == [(WAITING, SECOND)]
+    assert staffed.told(concern) == [("at_once", ("Bea",), staffed.clock())]
 
 
 def test_with_nobody_to_tell_it_is_still_on_the_worklist_and_the_banner(office: Office) -> None:
