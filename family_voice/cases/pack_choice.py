@@ -198,15 +198,6 @@ def choose_over(
     choose_all(session, case_id, result, by, now)
 
 
-def take_away(session: Session, case_id: UUID, sentence_id: UUID) -> None:
-    """Take a sentence off the first side; without effect if it is not there."""
-    lock(session, Case, case_id)
-    row = session.get(PackSentence, sentence_id)
-    if row is not None and row.case_id == case_id:
-        session.delete(row)
-        session.flush()
-
-
 def chosen(session: Session, case_id: UUID, now: datetime) -> dict[UUID, Place]:
     """The sentences chosen for a case's first side, and where each stands.
 

@@ -83,16 +83,6 @@ def standing_since(
     return found
 
 
-def asked_afresh_at(session: Session, interview_id: UUID, now: datetime) -> datetime | None:
-    """When the young person of an interview began to decide for themselves, if that is past."""
-    row = session.get(OwnWords, interview_id)
-    if row is None:
-        return None
-    born = register.birthdays(session, [row.child_id]).get(row.child_id)
-    since = decides_from(born) if born else None
-    return since if since is not None and since <= now else None
-
-
 def represented_by(session: Session, interview_id: UUID, now: datetime) -> UUID | None:
     """The judgement by which somebody else decides in this interview; None if nobody does."""
     row = session.get(OwnWords, interview_id)

@@ -237,7 +237,8 @@ def _accounts(
         each.case.id: [
             facts.interview_id
             for facts in each.accounts
-            if facts.talk is Talk.FINISHED and facts.panel_may_read
+            if facts.talk is Talk.FINISHED
+            and facts.panel_may_read
             # A social worker's words stand beside the family's, and never instead of them.
             and (not facts.professional or each.family_may_be_read)
         ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TypeVar
-from zlib import crc32
 from uuid import UUID
+from zlib import crc32
 
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session

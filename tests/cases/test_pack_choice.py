@@ -18,7 +18,6 @@ from family_voice.cases.pack_choice import (
     choose,
     choose_all,
     chosen,
-    take_away,
 )
 from family_voice.interviews import record as interview
 from family_voice.interviews.events import Channel, Finished, ReadBack, Reopened
@@ -63,7 +62,7 @@ def a_case(session: Session) -> UUID:
     return case(session, a_full_round(session), "EX-001").case_id
 
 
-def test_sentences_stand_move_and_go(session: Session) -> None:
+def test_sentences_stand_and_move(session: Session) -> None:
     case_id, amina = a_case(session), by(session)
     first, second, *_rest = sentences(session, told(session, case_id))
     choose(session, case_id, first, WELL, amina, NOW)
@@ -71,8 +70,6 @@ def test_sentences_stand_move_and_go(session: Session) -> None:
     assert chosen(session, case_id, NOW) == {first: WELL, second: FOR_CHILD}
     choose(session, case_id, first, FOR_CHILD, amina, NOW)
     assert chosen(session, case_id, NOW) == {first: FOR_CHILD, second: FOR_CHILD}
-    take_away(session, case_id, second)
-    assert chosen(session, case_id, NOW) == {first: FOR_CHILD}
 
 
 def test_not_before_the_family_said_it_is_right(session: Session) -> None:

@@ -8,6 +8,7 @@ from tests.proofs import (
     editing,
     erasing,
     filling,
+    hostile,
     jumping,
     killing,
     locking,
@@ -30,4 +31,5 @@ PROOFS: tuple[Proof, ...] = (
     Proof("key rotation killed", rotating.prove, quick=3, soak=50),
     Proof("restore after erasure", erasing.prove, quick=1, soak=20),
     Proof("backup under write load", backing_up.prove, quick=1, soak=20),
+    Proof("a hostile request to any route", hostile.prove, quick=100, soak=10_000),
 )
