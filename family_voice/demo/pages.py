@@ -18,7 +18,7 @@ from family_voice.language.texts import _
 from family_voice.people.staff import find_staff
 from family_voice.sms.handling import Incoming, take_in
 from family_voice.storage.base import new_id
-from family_voice.web.services import db, now, services, settings
+from family_voice.web.services import db, in_own_transaction, now, settings
 from family_voice.web.shared.forms import Form
 from family_voice.web.shared.pages import render
 from family_voice.web.staff.sign_in import sign_in_for_demo
@@ -103,8 +103,7 @@ def thread(number: int) -> ResponseReturnValue:
     if form.is_submitted():
         if form.validate() and body.strip():
             incoming = Incoming(_text_id(), found.number, body)
-            with services().sessions.begin() as session:
-                take_in(session, settings(), incoming, now())
+            in_own_transaction(lambda session: take_in(session, settings(), incoming, now()))
             given.answer()
             # To the newest text, which a narrow screen would otherwise have below its edge.
             return redirect(url_for("demo.thread", number=number, _anchor="newest"), 303)
