@@ -269,6 +269,12 @@ def test_no_setting_switches_the_demo_on(tmp_path: Path, monkeypatch: pytest.Mon
         monkeypatch.setenv(f"FAMILY_VOICE_{key}", value)
     served: list[Flask] = []
     monkeypatch.setattr("waitress.serve", lambda app, **_how: served.append(app))
+    somebody = "lee@council.example"
+    for words in (
+        ["user", "add", somebody, "--role", "coproduction_lead"],
+        ["rota", "add", somebody, "--mobile", "07700 900123"],
+    ):
+        assert CliRunner().invoke(cli.main, words).exit_code == 0
     result = CliRunner().invoke(cli.main, ["serve"])
     assert result.exit_code == 0, result.output
     assert demo_routes(served[0]) == []
