@@ -237,6 +237,10 @@ REAL = {
     "TWILIO_AUTH_TOKEN": "token",
     "PHONE": "01632 960000",
     "EMERGENCY_PHONE": "01632 960999",
+    "LAWFUL_BASIS": "public task",
+    "LAWFUL_BASIS_REFERENCE": "R1",
+    "DPIA_REFERENCE": "D1",
+    "DPIA_DATE": "2026-09-01",
 }
 WORDS = ("demo", "1", "true", "yes", "on", "console", "development", "http://demo/demo")
 
