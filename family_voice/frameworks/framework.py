@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+
+FREQUENCIES = ("monthly", "half_termly", "termly", "yearly", "when_needed")
+EVENTS = ("any", "plan_finalised", "review_finalised")
+PERIODS = ("any", "month", "half_term", "term")
+PHASES = ("pre_5", "primary", "secondary", "post_16")
 
 
 @dataclass(frozen=True)
@@ -27,28 +33,85 @@ class Level:
 
 
 @dataclass(frozen=True)
-class SampleRule:
-    """How many cases a round has and how they fall into sessions.
+class Stratum(Named):
+    """A kind of case that a sample must hold a number of.
 
-    `mix_of` names the plan types that a round should hold at least one of each.
+    A case fits when its plan type and its phase are among those named; none named means any.
+    One case fills one place: a case counted for one stratum is not counted for another.
     """
 
-    level: int
+    at_least: int
+    plan_types: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step(Named):
+    """Something to be done in an audit's calendar.
+
+    `week` counts from the first week of the audit's period; None is a step with no fixed week.
+    `working_days` is how long whoever does it may take; None is no limit. `by` is a role's id,
+    or empty.
+    """
+
+    week: int | None
+    working_days: int | None
+    by: str
+
+
+@dataclass(frozen=True)
+class Recipient(Named):
+    """Who gets an audit's report or, with `cover_sheet`, only the sheet about one case."""
+
+    cover_sheet: bool = False
+
+
+@dataclass(frozen=True)
+class Audit(Named):
+    """One kind of audit that a framework holds again and again.
+
+    Attributes:
+        level: the framework's number for it; None in a framework without numbered levels.
+        frequency: one of FREQUENCIES.
+        cases, sessions, cases_per_session: how many cases, and how they fall into meetings.
+        strata: what the sample must hold; what they leave over is drawn from everybody.
+        plan_types: which children may be drawn at all.
+        event: one of EVENTS; what has to have happened to a plan for it to be drawn.
+        period: one of PERIODS; when the event was, counted back from the draw.
+        years_with_plan_at_least: for how long a child has had a plan; 0 asks for none.
+        not_audited_within_months: leaves out cases audited lately, in whichever audit.
+        not_drawn_by: audits whose cases of the same period are left out.
+        themed: whether a round of it has a theme.
+        hears_families: 100 where the family of every case is heard; 0 for a look at papers only.
+        families_level: the framework's number for hearing them, if it has one.
+        meets_family: whether those who review meet the family themselves.
+        auditors: ids of the roles that take part; empty for all roles.
+        steps: its calendar, in order.
+        pack_contents: the papers that auditors get of each case.
+        distribution: who gets what was found, by `secure_route`.
+    """
+
+    level: int | None
     frequency: str
     cases: int
     sessions: int
     cases_per_session: int
-    mix_of: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FamiliesRule:
-    """Which cases the families of are to be heard: a percentage of another level's sample."""
-
-    level: int
-    follows_level: int
-    percent: int
-    subject_to_consent: bool
+    strata: tuple[Stratum, ...]
+    plan_types: tuple[str, ...]
+    event: str = "any"
+    period: str = "any"
+    years_with_plan_at_least: int = 0
+    not_audited_within_months: int = 0
+    not_drawn_by: tuple[str, ...] = ()
+    themed: bool = False
+    hears_families: int = 0
+    families_level: int | None = None
+    meets_family: bool = False
+    auditors: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    pack_contents: tuple[Named, ...] = ()
+    distribution: tuple[Recipient, ...] = ()
+    secure_route: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,12 +190,22 @@ class Deadlines:
 
 
 @dataclass(frozen=True)
+class Escalation:
+    """A judgement this bad goes to somebody at once: the point's value, and a role's id."""
+
+    at: int
+    to: str
+
+
+@dataclass(frozen=True)
 class Framework:
     """One version of one area's framework.
 
     A round keeps `id` and `version`, and may keep `fingerprint` (a hash of the content) to
-    notice that a file was changed under it. `notices` are sentences about what the area has
-    still to fill in; they stop nothing.
+    notice that a file was changed under it. `kinds_of_action` are what a finding can lead to,
+    `forum_feedback` how often the forum hears what was found (one of FREQUENCIES, or empty),
+    `filled_in` sentences about what the published framework is silent on and the file decided.
+    `notices` are sentences about what the area has still to fill in; they stop nothing.
     """
 
     id: str
@@ -142,8 +215,7 @@ class Framework:
     source: str
     plan_types: tuple[Named, ...]
     levels: tuple[Level, ...]
-    sample: SampleRule
-    families: FamiliesRule
+    audits: tuple[Audit, ...]
     themes: tuple[Theme, ...]
     key_questions: tuple[KeyQuestion, ...]
     agencies: tuple[Agency, ...]
@@ -152,7 +224,44 @@ class Framework:
     reports: tuple[Report, ...]
     deadlines: Deadlines
     fingerprint: str
+    kinds_of_action: tuple[Named, ...] = ()
+    escalation: Escalation | None = None
+    forum_feedback: str = ""
+    compliments_inform_themes: bool = False
+    improvement_cycle: tuple[Named, ...] = ()
+    filled_in: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+
+    def audit(self, audit_id: str) -> Audit:
+        """The audit with this id. Raises KeyError for an id the framework does not have."""
+        for audit in self.audits:
+            if audit.id == audit_id:
+                return audit
+        raise KeyError(audit_id)
+
+    @property
+    def main_audit(self) -> Audit:
+        """The audit that a round is of when nobody says: the first that hears families."""
+        return next(audit for audit in self.audits if audit.hears_families)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What plan types and the values of themes are called, by their ids."""
+        values = (value for theme in self.themes for value in theme.values)
+        return {each.id: each.name for each in (*self.plan_types, *values)}
+
+    def names_chosen(self, themes: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+        """What the values chosen of each theme are called, in the framework's own order."""
+        return tuple(
+            value.name
+            for theme in self.themes
+            for value in theme.values
+            if value.id in themes.get(theme.id, ())
+        )
+
+    def panel(self, audit: Audit) -> tuple[PanelRole, ...]:
+        """The roles that take part in one of its audits."""
+        return tuple(role for role in self.roles if not audit.auditors or role.id in audit.auditors)
 
     def theme(self, theme_id: str) -> Theme:
         """The theme with this id. Raises KeyError for an id the framework does not have."""

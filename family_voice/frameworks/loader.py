@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,9 @@ from typing import Any
 from family_voice.frameworks.checking import Check, schema_problems
 from family_voice.frameworks.framework import (
     Agency,
+    Audit,
     Deadlines,
-    FamiliesRule,
+    Escalation,
     Framework,
     JudgementPoint,
     JudgementScale,
@@ -23,13 +25,17 @@ from family_voice.frameworks.framework import (
     Level,
     Named,
     PanelRole,
+    Recipient,
     Report,
-    SampleRule,
+    Step,
+    Stratum,
     Theme,
 )
 from family_voice.frameworks.reading import Document, NotYaml, Problem, read_yaml
 
 FOLDER = Path(__file__).parent
+ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_own: list[Path] = []
 
 
 class UnknownFramework(LookupError):
@@ -54,48 +60,65 @@ class Available:
     name: str
 
 
-def available(folder: Path = FOLDER) -> tuple[Available, ...]:
-    """Every version of every framework in `folder`, by id and start.
+def also_from(folder: Path) -> None:
+    """From now on, load a council's own files too; one there stands in for ours of the same id.
+
+    Called once, when a process starts, with what the installation set.
+    """
+    _own[:] = [folder]
+
+
+def available(folder: Path | None = None) -> tuple[Available, ...]:
+    """Every version of every framework, by id and start; of `folder` only, if it is given.
 
     Raises FrameworkProblems when a file there has mistakes.
     """
+    paths = {path.stem: path for each in reversed(_folders(folder)) for path in each.glob("*.yaml")}
     return tuple(
         sorted(
             Available(each.id, each.starts, each.version, each.name)
-            for path in sorted(folder.glob("*.yaml"))
+            for path in paths.values()
             for each in read_framework(path)
         )
     )
 
 
-def load_framework(framework_id: str, version: str, folder: Path = FOLDER) -> Framework:
+def load_framework(framework_id: str, version: str, folder: Path | None = None) -> Framework:
     """The framework that a round was opened with.
 
     Raises UnknownFramework when there is none such, FrameworkProblems when its file is wrong.
     """
-    there = available(folder)
-    if not any((each.id, each.version) == (framework_id, version) for each in there):
-        known = ", ".join(f"{each.id} {each.version}" for each in there) or "none"
-        raise UnknownFramework(
-            f"There is no framework {framework_id} {version}. These can be used: {known}."
-        )
-    return next(
-        each
-        for path in sorted(folder.glob("*.yaml"))
-        for each in read_framework(path)
-        if (each.id, each.version) == (framework_id, version)
+    for each in _versions_of(framework_id, folder):
+        if each.version == version:
+            return each
+    known = ", ".join(f"{each.id} {each.version}" for each in available(folder)) or "none"
+    raise UnknownFramework(
+        f"There is no framework {framework_id} {version}. These can be used: {known}."
     )
 
 
-def version_in_force(framework_id: str, on: date, folder: Path = FOLDER) -> Framework:
+def version_in_force(framework_id: str, on: date, folder: Path | None = None) -> Framework:
     """The version that a round opened on `on` gets: the latest that has started.
 
     Raises UnknownFramework when none had started by then.
     """
-    started = [each for each in available(folder) if each.id == framework_id and each.starts <= on]
+    started = [each for each in _versions_of(framework_id, folder) if each.starts <= on]
     if not started:
         raise UnknownFramework(f"No version of {framework_id} had started by {on.isoformat()}.")
-    return load_framework(framework_id, started[-1].version, folder)
+    return started[-1]
+
+
+def _folders(folder: Path | None) -> list[Path]:
+    return [*_own, FOLDER] if folder is None else [folder]
+
+
+def _versions_of(framework_id: str, folder: Path | None) -> tuple[Framework, ...]:
+    """All versions of one framework, oldest first; a file is found by its framework's id."""
+    for each in _folders(folder):
+        path = each / f"{framework_id}.yaml"
+        if ID.fullmatch(framework_id) and path.is_file():
+            return read_framework(path)
+    return ()
 
 
 def check_file(path: Path) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
@@ -104,7 +127,13 @@ def check_file(path: Path) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
         frameworks = read_framework(path)
     except FrameworkProblems as error:
         return error.problems, ()
-    return (), tuple(dict.fromkeys(notice for each in frameworks for notice in each.notices))
+    notices = [notice for each in frameworks for notice in each.notices]
+    framework_id = frameworks[0].id
+    if path.stem != framework_id:
+        notices.append(
+            f"{path.name}: a framework is found by its id. Save this file as {framework_id}.yaml."
+        )
+    return (), tuple(dict.fromkeys(notices))
 
 
 def read_framework(path: Path) -> tuple[Framework, ...]:
@@ -181,10 +210,41 @@ def _named(entries: list[dict[str, str]]) -> tuple[Named, ...]:
     return tuple(Named(**entry) for entry in entries)
 
 
+def _audit(audit: Mapping[str, Any], plan_types: list[dict[str, str]]) -> Audit:
+    """One audit; what its section leaves out stands as in the class, and `plan_types` as all."""
+    parts: dict[str, Any] = {
+        "strata": tuple(
+            Stratum(
+                each["id"],
+                each["name"],
+                each["at_least"],
+                tuple(each.get("plan_types", ())),
+                tuple(each.get("phases", ())),
+            )
+            for each in audit.get("strata", ())
+        ),
+        "plan_types": tuple(audit.get("plan_types", [plan["id"] for plan in plan_types])),
+        "not_drawn_by": tuple(audit.get("not_drawn_by", ())),
+        "auditors": tuple(audit.get("auditors", ())),
+        "steps": tuple(
+            Step(
+                each["id"],
+                each["name"],
+                each.get("week"),
+                each.get("working_days"),
+                each.get("by", ""),
+            )
+            for each in audit.get("steps", ())
+        ),
+        "pack_contents": _named(audit.get("pack_contents", [])),
+        "distribution": tuple(Recipient(**each) for each in audit.get("distribution", ())),
+    }
+    return Audit(**{"level": None, **audit, **parts})
+
+
 def _build(
     version: Mapping[str, Any], merged: Mapping[str, Any], notices: tuple[str, ...]
 ) -> Framework:
-    sample = merged["sample"]
     content = json.dumps([version["version"], merged], sort_keys=True, ensure_ascii=False)
     return Framework(
         id=merged["id"],
@@ -194,8 +254,7 @@ def _build(
         source=merged["source"],
         plan_types=_named(merged["plan_types"]),
         levels=tuple(Level(**level) for level in merged["levels"]),
-        sample=SampleRule(**{**sample, "mix_of": tuple(sample["mix_of"])}),
-        families=FamiliesRule(**merged["families"]),
+        audits=tuple(_audit(each, merged["plan_types"]) for each in merged["audits"]),
         themes=tuple(
             Theme(each["id"], each["name"], _named(each["values"])) for each in merged["themes"]
         ),
@@ -211,6 +270,12 @@ def _build(
         ),
         reports=tuple(Report(**report) for report in merged["reports"]),
         deadlines=Deadlines(**merged["deadlines"]),
+        kinds_of_action=_named(merged.get("kinds_of_action", [])),
+        escalation=Escalation(**merged["escalation"]) if "escalation" in merged else None,
+        forum_feedback=merged.get("forum_feedback", ""),
+        compliments_inform_themes=merged.get("compliments_inform_themes", False),
+        improvement_cycle=_named(merged.get("improvement_cycle", [])),
+        filled_in=tuple(merged.get("filled_in", ())),
         fingerprint=hashlib.sha256(content.encode()).hexdigest(),
         notices=notices,
     )

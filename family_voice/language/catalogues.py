@@ -13,9 +13,14 @@ from gettext import NullTranslations
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.support import Translations
+
+from family_voice.language.catalogue_wordings import with_corrections
+from family_voice.language.corrections import laid
+from family_voice.language.wordings import Part
 
 
 class BadCatalogue(Exception):
@@ -27,16 +32,17 @@ class Language:
     """A language that pages can be shown in.
 
     `code` goes into the page's `lang`; `name` is what its own speakers call it; `locale` is
-    whose dates and numbers it uses.
+    whose dates and numbers it uses; `staff_too` is whether the office's own pages speak it.
     """
 
     code: str
     name: str
     direction: str
     locale: str
+    staff_too: bool = False
 
 
-ENGLISH = Language("en", "English", "ltr", "en_GB")
+ENGLISH = Language("en", "English", "ltr", "en_GB", staff_too=True)
 
 
 def described(code: str) -> Language:
@@ -56,17 +62,27 @@ def described(code: str) -> Language:
     return Language(tag, name[:1].upper() + name[1:], locale.text_direction, str(locale))
 
 
-def read_catalogue(file: Path) -> NullTranslations:
-    """The translations in a .po file. Entries marked fuzzy count as not translated.
+def read_file(file: Path) -> Catalog:
+    """A .po file as it lies in the folder.
 
     Raises:
         BadCatalogue: it is not a catalogue.
     """
     try:
         with file.open("rb") as opened:
-            catalogue = read_po(opened, abort_invalid=True)
+            return read_po(opened, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError) as problem:
         raise BadCatalogue(f"{file} cannot be read as a gettext catalogue: {problem}") from problem
+
+
+def read_catalogue(file: Path, code: str) -> NullTranslations:
+    """The translations in a .po file, with what was corrected in them. Entries marked fuzzy count
+    as not translated.
+
+    Raises:
+        BadCatalogue: it is not a catalogue.
+    """
+    catalogue = with_corrections(read_file(file), laid(Part.CATALOGUE, code))
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
@@ -76,17 +92,26 @@ def read_catalogue(file: Path) -> NullTranslations:
 class Catalogues:
     """English, and every language with a catalogue under a folder.
 
-    The folder holds `<code>/LC_MESSAGES/messages.po`; without one there is only English.
+    The folder holds `<code>/LC_MESSAGES/family.po`; without one there is only English.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._languages = {ENGLISH.code: ENGLISH}
         self._files: dict[str, Path] = {}
         self._read: dict[str, NullTranslations] = {ENGLISH.code: NullTranslations()}
-        for file in sorted(folder.glob("*/LC_MESSAGES/messages.po")) if folder else ():
+        for file in sorted(folder.glob("*/LC_MESSAGES/family.po")) if folder else ():
             language = described(file.parent.parent.name)
             self._languages[language.code] = language
             self._files[language.code] = file
+
+    def file(self, code: str) -> Path | None:
+        """The catalogue of a language; None for English and for what was only added."""
+        return self._files.get(code)
+
+    def read_again(self) -> None:
+        """Read the files anew when they are next asked for: other corrections were laid."""
+        for code in self._files:
+            self._read.pop(code, None)
 
     def add(self, language: Language, translations: NullTranslations) -> None:
         """Offer a language that is not in the folder (the tests' mirrored English)."""
@@ -95,16 +120,16 @@ class Catalogues:
 
     @property
     def languages(self) -> tuple[Language, ...]:
-        """Every language on offer, English first."""
+        """Every language with wording, English first."""
         return tuple(self._languages.values())
 
     def language(self, code: str) -> Language | None:
-        """The language of a code, or None if it is not on offer."""
+        """The language of a code, or None if it has no wording."""
         return self._languages.get(code)
 
     def translations(self, code: str) -> NullTranslations:
-        """The translations of a language on offer; English for any other."""
+        """The translations of a language; English for one without wording."""
         if code not in self._read:
             file = self._files.get(code)
-            self._read[code] = read_catalogue(file) if file else self._read[ENGLISH.code]
+            self._read[code] = read_catalogue(file, code) if file else self._read[ENGLISH.code]
         return self._read[code]

@@ -13,7 +13,7 @@ from gettext import NullTranslations
 
 from family_voice.language.catalogues import Catalogues, Language
 
-MIRRORED = Language("en-x-mirror", "[Mirrored]", "rtl", "en_GB")
+MIRRORED = Language("en-x-mirror", "[Mirrored]", "rtl", "en_GB", staff_too=True)
 
 _PLAIN = "AEIOUYaeiouyCNScnsz"
 _ACCENTED = "ÀÉÎÖÛÝàéîöûýÇÑŠçñšž"
