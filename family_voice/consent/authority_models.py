@@ -66,6 +66,23 @@ class OwnNo(Base):
     lifted_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
 
 
+class OwnSign(Base):
+    """How a child says no without words, as somebody who knows them told us; the newest stands."""
+
+    __tablename__ = "consent_own_sign"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))
+    number: Mapped[int]
+    no: Mapped[bytes]
+    yes: Mapped[bytes | None]
+    told_by: Mapped[bytes]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("child_id", "number"),)
+
+
 class Approach(Base):
     """Whom a looked-after child's social worker says we may approach about one case."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.consent.authority import standing_since
 from family_voice.consent.models import Decision
+from family_voice.consent.parts import origin_of, resting_on
 from family_voice.consent.statements import Purpose, Statement
 
 
@@ -22,6 +23,7 @@ class How(StrEnum):
     WEB = "web"
     READ_OUT = "read out"
     TEXT = "text"
+    FORM = "form"  # on paper or on a form of somebody else's, in the statement's own words
 
 
 class Audience(StrEnum):
@@ -146,13 +148,17 @@ def permitted(
     now: datetime,
 ) -> set[UUID]:
     """Those of the interviews for which `permits` is true, in one query."""
-    if audience not in OPENS[purpose]:
-        return set()
     return {
         interview_id
         for interview_id, decisions in _standing(session, list(interview_ids), now).items()
-        if _is_yes(decisions, Purpose.TALK) and _is_yes(decisions, purpose)
+        if opens(decisions, purpose, audience)
     }
+
+
+def opens(decisions: Mapping[Purpose, Decided], purpose: Purpose, audience: Audience) -> bool:
+    """The rule of `permits`, for the decisions of one interview that stand."""
+    yeses = {each for each, made in decisions.items() if made.yes}
+    return audience in OPENS[purpose] and {Purpose.TALK, purpose} <= yeses
 
 
 def had_agreed(
@@ -167,9 +173,10 @@ def had_agreed(
 def _said_yes(
     session: Session, interview_id: UUID, purpose: Purpose, since: datetime, until: datetime
 ) -> bool:
+    decided_for = origin_of(session, interview_id) or interview_id
     rows = session.scalars(
         select(Decision)
-        .where(Decision.interview_id == interview_id, Decision.purpose == purpose.value)
+        .where(Decision.interview_id == decided_for, Decision.purpose == purpose.value)
         .order_by(Decision.number)
     ).all()
     ends = [*(row.at for row in rows), until][1:]
@@ -178,11 +185,19 @@ def _said_yes(
     )
 
 
-def _is_yes(decisions: dict[Purpose, Decided], purpose: Purpose) -> bool:
-    return purpose in decisions and decisions[purpose].yes
-
-
 def _standing(
+    session: Session, interview_ids: list[UUID], now: datetime
+) -> dict[UUID, dict[Purpose, Decided]]:
+    found = _own(session, interview_ids, now)
+    # A part of an account has no decisions of its own: it rests on those for the whole.
+    without = [each for each in interview_ids if each not in found]
+    resting = resting_on(session, without) if without else {}
+    wholes = {part: origin for part, origin in resting.items() if origin is not None}
+    of_whole = _standing(session, list(wholes.values()), now) if wholes else {}
+    return found | {part: of_whole[origin] for part, origin in wholes.items() if origin in of_whole}
+
+
+def _own(
     session: Session, interview_ids: list[UUID], now: datetime
 ) -> dict[UUID, dict[Purpose, Decided]]:
     since = standing_since(session, interview_ids, now)

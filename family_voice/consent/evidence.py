@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from family_voice.consent.authority import standing_since
 from family_voice.consent.decisions import How
 from family_voice.consent.models import Decision
+from family_voice.consent.parts import origin_of
 from family_voice.consent.statements import Statement, as_shown
 
 
@@ -49,6 +50,7 @@ def asked(session: Session, interview_id: UUID, now: datetime) -> list[Asked]:
     Raises:
         NoStatement: if a version that was shown is in no file any more, which must never be.
     """
+    interview_id = origin_of(session, interview_id) or interview_id
     rows = session.scalars(
         select(Decision).where(Decision.interview_id == interview_id).order_by(Decision.number)
     ).all()
@@ -56,7 +58,9 @@ def asked(session: Session, interview_id: UUID, now: datetime) -> list[Asked]:
     newest = {row.purpose: row.number for row in rows}
     return [
         Asked(
-            statement=as_shown(row.statement_id, row.statement_version, row.audience, row.language),
+            statement=as_shown(
+                row.statement_id, row.statement_version, row.audience, row.language, row.at
+            ),
             yes=row.yes,
             how=How(row.how),
             recorded_by=row.recorded_by,

@@ -1,4 +1,4 @@
-"""What was asked and what was answered, kept as evidence."""
+"""What was asked and what was answered, kept as evidence; accounts that rest on another's."""
 
 from __future__ import annotations
 
@@ -35,3 +35,22 @@ class Decision(Base):
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("interview_id", "number"),)
+
+
+class AccountPart(Base):
+    """An account that was cut out of one about several children.
+
+    It has no decisions of its own: it rests on what was decided for the whole, and on nothing once
+    it `ended_at`. `shared_how` and `shared_at`: how and when the family said that what is about
+    both children may stand with each; empty where nothing is.
+    """
+
+    __tablename__ = "account_part"
+
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), primary_key=True)
+    origin_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), index=True)
+    shared_how: Mapped[str | None] = mapped_column(String(16))
+    shared_at: Mapped[datetime | None]
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

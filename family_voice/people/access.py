@@ -7,76 +7,22 @@ their own session); this module only says which kinds of thing a role may touch 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Role(StrEnum):
-    """What a member of staff is here for."""
-
-    LEAD = "coproduction_lead"
-    SEND_LEAD = "send_lead"
-    PANEL = "panel_member"
-    FORUM = "forum_member"
-    BOARD = "board_reader"
-    DPO = "data_protection_officer"
-    ADMIN = "administrator"
-
-
-class Action(StrEnum):
-    """What is done with a resource."""
-
-    SEE = "see"
-    CHANGE = "change"
-    EXPORT = "export"
-
-
-class Resource(StrEnum):
-    """The kinds of thing that are guarded."""
-
-    ROUND = "round"
-    LEDGER = "ledger"
-    INTERVIEW = "interview"
-    INVITATION = "invitation"
-    CODING = "coding"
-    LINK = "link"
-    PACK = "pack"
-    VIEW = "professional view"
-    CONCERN = "concern"
-    FORUM_PAGE = "forum page"
-    BOARD_PAGE = "board page"
-    STAFF = "staff"
-    TRAIL = "trail"
-    RETENTION = "retention"
-    AGREEMENT = "sharing agreement"
-    AGREED = "what was agreed"
-
-
-class Door(StrEnum):
-    """How a route that needs no staff role is kept."""
-
-    PUBLIC = "public"
-    FAMILY = "family"
-    WEBHOOK = "webhook"
-    SIGN_IN = "sign in"
-    STAFF = "any member of staff"
-    DEMO = "demo only"
-
-
-@dataclass(frozen=True)
-class Needs:
-    """A route for those whose role may do this to such a thing."""
-
-    action: Action
-    resource: Resource
-
+from family_voice.people.roles import Action as Action
+from family_voice.people.roles import Door as Door
+from family_voice.people.roles import Needs as Needs
+from family_voice.people.roles import Resource as Resource
+from family_voice.people.roles import Role as Role
 
 _LEAD_ROOMS = (
     Resource.ROUND,
     Resource.LEDGER,
+    Resource.CALLS,
     Resource.INTERVIEW,
     Resource.INVITATION,
+    Resource.TEXT,
     Resource.CODING,
+    Resource.CODEBOOK,
     Resource.LINK,
     Resource.PACK,
     Resource.CONCERN,
@@ -108,6 +54,16 @@ PERMISSIONS: frozenset[tuple[Role, Action, Resource]] = frozenset(
         (Role.LEAD, Action.SEE, Resource.AGREED),
         (Role.DPO, Action.SEE, Resource.RETENTION),
         (Role.DPO, Action.CHANGE, Resource.RETENTION),
+        (Role.REVIEWER, Action.SEE, Resource.LANGUAGE),
+        (Role.REVIEWER, Action.CHANGE, Resource.WORDING),
+        (Role.LEAD, Action.SEE, Resource.LANGUAGE),
+        (Role.LEAD, Action.CHANGE, Resource.READER),
+        (Role.LEAD, Action.SEE, Resource.TRANSLATION),
+        (Role.LEAD, Action.CHANGE, Resource.TRANSLATION),
+        (Role.LEAD, Action.SEE, Resource.PLAN),
+        (Role.LEAD, Action.CHANGE, Resource.PLAN),
+        (Role.SEND_LEAD, Action.SEE, Resource.PLAN),
+        (Role.SEND_LEAD, Action.CHANGE, Resource.PLAN),
         (Role.ADMIN, Action.SEE, Resource.STAFF),
         (Role.ADMIN, Action.CHANGE, Resource.STAFF),
     }
@@ -127,6 +83,9 @@ ROUTES: Mapping[str, Door | Needs] = {
     "public.security_txt": Door.PUBLIC,
     "public.accessibility": Door.PUBLIC,
     "public.privacy": Door.PUBLIC,
+    "public.own_picture": Door.PUBLIC,
+    "public.own_recording": Door.PUBLIC,
+    "plan_feed.calendar_file": Door.PUBLIC,
     "family.link": Door.PUBLIC,
     "family.code": Door.PUBLIC,
     "family.share": Door.PUBLIC,
@@ -137,6 +96,7 @@ ROUTES: Mapping[str, Door | Needs] = {
     "family.ring_me": Door.FAMILY,
     "family.permission": Door.FAMILY,
     "family.about_you": Door.FAMILY,
+    "family.who_helps": Door.FAMILY,
     "family.no_thanks": Door.FAMILY,
     "family.question_here": Door.FAMILY,
     "family.question": Door.FAMILY,
@@ -146,6 +106,10 @@ ROUTES: Mapping[str, Door | Needs] = {
     "family.sent": Door.FAMILY,
     "family.last_questions": Door.FAMILY,
     "family.your_words": Door.FAMILY,
+    "family.sentence": Door.FAMILY,
+    "family.add": Door.FAMILY,
+    "family.where": Door.FAMILY,
+    "family.short_pieces": Door.FAMILY,
     "family.your_choices": Door.FAMILY,
     "family.take_back": Door.FAMILY,
     "family.take_back_sure": Door.FAMILY,
@@ -154,15 +118,35 @@ ROUTES: Mapping[str, Door | Needs] = {
     "call_pad.start": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.permission": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.pad": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "call_pad.whats_new": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.keep_note": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "call_pad.keep_mark": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "call_pad.signed_in": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "call_pad.sort": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.ending": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "call_pad.quote": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.done": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.return_word": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.needs_doing": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.complaint": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.reply": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "call_pad.owner": Needs(Action.CHANGE, Resource.INTERVIEW),
     "call_pad.follow_ups": Needs(Action.SEE, Resource.INTERVIEW),
     "call_pad.follow_ups_of": Needs(Action.SEE, Resource.INTERVIEW),
+    "contact_plan.plan": Needs(Action.SEE, Resource.CALLS),
+    "contact_plan.log": Needs(Action.CHANGE, Resource.CALLS),
+    "contact_plan.take_back": Needs(Action.CHANGE, Resource.CALLS),
+    "costs.minutes": Needs(Action.SEE, Resource.LEDGER),
+    "response.every": Needs(Action.SEE, Resource.LEDGER),
+    "not_heard.every": Needs(Action.SEE, Resource.LEDGER),
+    "past.every": Needs(Action.CHANGE, Resource.LEDGER),
+    "past.example": Needs(Action.SEE, Resource.LEDGER),
+    "sample.sample": Needs(Action.SEE, Resource.ROUND),
+    "sample.draw": Needs(Action.CHANGE, Resource.ROUND),
+    "sample.pick": Needs(Action.CHANGE, Resource.ROUND),
+    "sample.stand_down": Needs(Action.CHANGE, Resource.ROUND),
+    "sample.to_fill_in": Needs(Action.EXPORT, Resource.ROUND),
+    "drift.drift": Needs(Action.SEE, Resource.ROUND),
     "concerns.raise_one": Door.STAFF,
     "concerns.raised": Door.STAFF,
     "concerns.every": Needs(Action.SEE, Resource.CONCERN),
@@ -176,20 +160,80 @@ ROUTES: Mapping[str, Door | Needs] = {
     "demo.sign_in": Door.DEMO,
     "demo.phone": Door.DEMO,
     "demo.thread": Door.DEMO,
+    "demo.mail": Door.DEMO,
+    "demo.mailbox": Door.DEMO,
     "sms.inbound": Door.WEBHOOK,
     "sms.status": Door.WEBHOOK,
+    "sms_notify.inbound": Door.WEBHOOK,
+    "sms_notify.status": Door.WEBHOOK,
+    "codebook.every": Needs(Action.SEE, Resource.CODEBOOK),
+    "codebook.one": Needs(Action.CHANGE, Resource.CODEBOOK),
+    "codebook.history": Needs(Action.SEE, Resource.CODEBOOK),
+    "codebook.version": Needs(Action.SEE, Resource.CODEBOOK),
+    "codebook.again": Needs(Action.SEE, Resource.CODING),
+    "codebook.requests": Needs(Action.CHANGE, Resource.CODEBOOK),
+    "codebook.add": Needs(Action.CHANGE, Resource.CODEBOOK),
+    "codebook.group": Needs(Action.CHANGE, Resource.CODEBOOK),
+    "codebook.change": Needs(Action.CHANGE, Resource.CODEBOOK),
+    "codebook.undo": Needs(Action.CHANGE, Resource.CODEBOOK),
     "coding.to_code": Needs(Action.SEE, Resource.CODING),
+    "exchange.every": Needs(Action.EXPORT, Resource.CODING),
+    "exchange.download": Needs(Action.EXPORT, Resource.CODING),
+    "exchange.bring": Needs(Action.CHANGE, Resource.CODING),
+    "exchange.project": Needs(Action.CHANGE, Resource.CODING),
+    "exchange.download_project": Needs(Action.EXPORT, Resource.CODING),
+    "exchange.take_codes": Needs(Action.CHANGE, Resource.CODING),
+    "exchange.take_codings": Needs(Action.CHANGE, Resource.CODING),
+    "exchange.throw_away": Needs(Action.CHANGE, Resource.CODING),
     "coding.account": Needs(Action.SEE, Resource.CODING),
     "coding.press": Needs(Action.CHANGE, Resource.CODING),
+    "coding.memo": Needs(Action.CHANGE, Resource.CODING),
     "coding.done": Needs(Action.CHANGE, Resource.CODING),
+    "themes.every": Needs(Action.SEE, Resource.CODING),
+    "themes.words": Needs(Action.SEE, Resource.CODING),
+    "suggestions.answer": Needs(Action.CHANGE, Resource.CODING),
+    "suggestions.rates": Needs(Action.SEE, Resource.CODING),
+    "tone.sums": Needs(Action.SEE, Resource.CODING),
+    "tone.sentences": Needs(Action.SEE, Resource.CODING),
+    "second_coding.every": Needs(Action.SEE, Resource.CODING),
+    "second_coding.draw": Needs(Action.CHANGE, Resource.CODING),
+    "second_coding.give": Needs(Action.CHANGE, Resource.CODING),
+    "second_coding.name": Needs(Action.CHANGE, Resource.CODING),
+    "coder_agreement.every": Needs(Action.SEE, Resource.CODING),
+    "consensus.differences": Needs(Action.SEE, Resource.CODING),
+    "consensus.decide": Needs(Action.CHANGE, Resource.CODING),
+    "consensus.meetings": Needs(Action.SEE, Resource.CODING),
+    "consensus.hold": Needs(Action.CHANGE, Resource.CODING),
+    "coding_choices.choices": Needs(Action.CHANGE, Resource.CODING),
     "linking.unlinked": Needs(Action.SEE, Resource.LINK),
     "linking.account": Needs(Action.SEE, Resource.LINK),
     "linking.link": Needs(Action.CHANGE, Resource.LINK),
     "linking.none_of_these": Needs(Action.CHANGE, Resource.LINK),
     "linking.unlink": Needs(Action.CHANGE, Resource.LINK),
-    "linking.rung": Needs(Action.CHANGE, Resource.LINK),
+    "linking.not_this": Needs(Action.CHANGE, Resource.LINK),
+    "linking.double": Needs(Action.CHANGE, Resource.LINK),
+    "linking.undo": Needs(Action.CHANGE, Resource.LINK),
+    "linking_parts.parts": Needs(Action.CHANGE, Resource.LINK),
+    "families.one": Needs(Action.CHANGE, Resource.LINK),
+    "gathered.bring": Needs(Action.CHANGE, Resource.LINK),
+    "gathered.mapping": Needs(Action.SEE, Resource.LINK),
+    "gathered.type_in": Needs(Action.CHANGE, Resource.LINK),
+    "account_calls.log": Needs(Action.CHANGE, Resource.LINK),
+    "account_calls.take_back": Needs(Action.CHANGE, Resource.LINK),
     "asked.evidence": Needs(Action.SEE, Resource.AGREED),
+    "trying.guide": Needs(Action.SEE, Resource.TEXT),
     "looking.pieces": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "texts.every": Needs(Action.SEE, Resource.TEXT),
+    "texts.thread": Needs(Action.SEE, Resource.TEXT),
+    "texts.log": Needs(Action.SEE, Resource.TEXT),
+    "texts.take_over": Needs(Action.CHANGE, Resource.TEXT),
+    "texts.give_back": Needs(Action.CHANGE, Resource.TEXT),
+    "texts.send": Needs(Action.CHANGE, Resource.TEXT),
+    "texts.settle": Needs(Action.CHANGE, Resource.TEXT),
+    "texts.settle_elsewhere": Needs(Action.CHANGE, Resource.TEXT),
+    "texts.code_word": Needs(Action.CHANGE, Resource.TEXT),
+    "texts.doubt": Needs(Action.CHANGE, Resource.TEXT),
+    "texts.place": Needs(Action.CHANGE, Resource.TEXT),
     "pack_choice.sentences": Needs(Action.CHANGE, Resource.PACK),
     "sign_in.sign_in": Door.SIGN_IN,
     "sign_in.code": Door.SIGN_IN,
@@ -212,6 +256,8 @@ ROUTES: Mapping[str, Door | Needs] = {
     "sign_in.password": Door.STAFF,
     "staff.this_term": Needs(Action.SEE, Resource.LEDGER),
     "staff.ledger": Needs(Action.SEE, Resource.LEDGER),
+    "staff.final": Needs(Action.CHANGE, Resource.LEDGER),
+    "staff.open_again": Needs(Action.CHANGE, Resource.LEDGER),
     "staff.case": Needs(Action.SEE, Resource.LEDGER),
     "staff.add_attempt": Needs(Action.CHANGE, Resource.LEDGER),
     "staff.take_back_attempt": Needs(Action.CHANGE, Resource.LEDGER),
@@ -221,22 +267,45 @@ ROUTES: Mapping[str, Door | Needs] = {
     "staff.put_back": Needs(Action.CHANGE, Resource.LEDGER),
     "staff.release": Needs(Action.CHANGE, Resource.LEDGER),
     "staff.edit_person": Needs(Action.CHANGE, Resource.LEDGER),
+    "staff.missed_call": Needs(Action.CHANGE, Resource.CALLS),
+    "staff.note_missed_call": Needs(Action.CHANGE, Resource.CALLS),
     "staff.invite_person": Needs(Action.CHANGE, Resource.INVITATION),
+    "observed.account": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "observed.begin": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "observed.visit": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "observed.no": Needs(Action.CHANGE, Resource.INTERVIEW),
     "who_decides.person": Needs(Action.CHANGE, Resource.LEDGER),
     "who_decides.approach": Needs(Action.CHANGE, Resource.LEDGER),
     "who_decides.judge": Needs(Action.CHANGE, Resource.LEDGER),
     "who_decides.own_no": Needs(Action.CHANGE, Resource.LEDGER),
     "who_decides.no_contact": Needs(Action.CHANGE, Resource.LEDGER),
     "who_decides.contact_again": Needs(Action.CHANGE, Resource.LEDGER),
+    "framework.in_force": Door.STAFF,
+    "framework.version": Door.STAFF,
+    "caseload.home": Needs(Action.SEE, Resource.ROUND),
+    "caseload.new": Needs(Action.CHANGE, Resource.ROUND),
+    "caseload.checked": Needs(Action.CHANGE, Resource.ROUND),
+    "caseload.take": Needs(Action.CHANGE, Resource.ROUND),
+    "caseload.throw_away": Needs(Action.CHANGE, Resource.ROUND),
+    "caseload.mapping": Needs(Action.SEE, Resource.ROUND),
+    "caseload.example": Needs(Action.SEE, Resource.ROUND),
     "staff.rounds": Needs(Action.SEE, Resource.ROUND),
     "staff.round_opened": Needs(Action.SEE, Resource.ROUND),
     "staff.caseload_example": Needs(Action.SEE, Resource.ROUND),
     "staff.new_round": Needs(Action.CHANGE, Resource.ROUND),
     "staff.add_cases": Needs(Action.CHANGE, Resource.ROUND),
+    "plan.year": Needs(Action.SEE, Resource.PLAN),
+    "plan.one": Needs(Action.CHANGE, Resource.PLAN),
+    "plan.drop": Needs(Action.CHANGE, Resource.PLAN),
+    "plan.make_feed": Needs(Action.SEE, Resource.PLAN),
+    "plan.end_feed": Needs(Action.SEE, Resource.PLAN),
+    "plan.remind": Needs(Action.SEE, Resource.PLAN),
     "panel.home": Needs(Action.SEE, Resource.PACK),
     "panel.earlier": Needs(Action.SEE, Resource.PACK),
     "panel.pack": Needs(Action.SEE, Resource.PACK),
     "panel.views": Needs(Action.CHANGE, Resource.VIEW),
+    "panel.profile": Needs(Action.SEE, Resource.PACK),
+    "panel.profile_lines": Needs(Action.CHANGE, Resource.VIEW),
     "panel.copies": Needs(Action.EXPORT, Resource.PACK),
     "panel.copy": Needs(Action.EXPORT, Resource.PACK),
     "panel.copy_destroyed": Needs(Action.EXPORT, Resource.PACK),
@@ -251,6 +320,17 @@ ROUTES: Mapping[str, Door | Needs] = {
     "agreements.end": Needs(Action.CHANGE, Resource.AGREEMENT),
     "kept.home": Needs(Action.SEE, Resource.RETENTION),
     "kept.lift": Needs(Action.CHANGE, Resource.RETENTION),
+    "names.every": Needs(Action.SEE, Resource.CODING),
+    "names.account": Needs(Action.CHANGE, Resource.CODING),
+    "quotes.every": Needs(Action.SEE, Resource.INTERVIEW),
+    "quotes.account": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "quotes.answered": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "quotes.looked": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "quotes.taken_away": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "outcomes.account": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "outcomes.code": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "outcomes.changed": Needs(Action.CHANGE, Resource.INTERVIEW),
+    "outcomes.taken_away": Needs(Action.CHANGE, Resource.INTERVIEW),
     "withdrawals.every": Needs(Action.SEE, Resource.INTERVIEW),
     "withdrawals.receipt": Needs(Action.SEE, Resource.INTERVIEW),
     "withdrawals.record": Needs(Action.CHANGE, Resource.INTERVIEW),
@@ -261,5 +341,12 @@ ROUTES: Mapping[str, Door | Needs] = {
     "dpo.trail": Needs(Action.SEE, Resource.TRAIL),
     "forum.home": Needs(Action.SEE, Resource.FORUM_PAGE),
     "board.home": Needs(Action.SEE, Resource.BOARD_PAGE),
+    "translating.every": Needs(Action.SEE, Resource.TRANSLATION),
+    "translating.account": Needs(Action.CHANGE, Resource.TRANSLATION),
+    "languages.every": Needs(Action.SEE, Resource.LANGUAGE),
+    "languages.one": Needs(Action.SEE, Resource.LANGUAGE),
+    "languages.place": Needs(Action.CHANGE, Resource.WORDING),
+    "languages.readers": Needs(Action.CHANGE, Resource.READER),
+    "languages.end_reading": Needs(Action.CHANGE, Resource.READER),
     "releases.release": Needs(Action.CHANGE, Resource.ROUND),
 }

@@ -35,6 +35,7 @@ def forget_child(session: Session, child_id: UUID, now: datetime) -> None:
     ):
         person.first_name = person.last_name = b""
         person.mobile = person.email = person.mobile_index = person.email_index = None
+        person.safe_from = person.safe_until = None
         person.safe_how = person.safe_confirmed_by = person.introduced_by = None
         destroy_key(session, person.key_id, now)
     session.flush()

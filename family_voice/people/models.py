@@ -5,7 +5,7 @@ Staff accounts are in `accounts`, where Flask-Security's user class lives.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
@@ -59,6 +59,9 @@ class Participant(Base):
     language: Mapped[str] = mapped_column(String(20), default="en")
     access_needs: Mapped[list[str]] = mapped_column(default=list)
     safe_to_contact: Mapped[str] = mapped_column(String(16), default="not_confirmed")
+    #: Texts are safe between these times of day, in London; at any hour if there are none.
+    safe_from: Mapped[time | None]
+    safe_until: Mapped[time | None]
     safe_how: Mapped[bytes | None]
     safe_confirmed_by: Mapped[bytes | None]
     introduced_by: Mapped[bytes | None]

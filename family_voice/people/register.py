@@ -6,10 +6,11 @@ Identifiers are sealed here and opened here. Views are plain values; what was er
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from family_voice.people.facts import (
@@ -19,6 +20,7 @@ from family_voice.people.facts import (
     ChildFacts,
     ChildView,
     ContactFacts,
+    Hours,
     PersonFacts,
     PersonView,
     audience_of,
@@ -69,7 +71,8 @@ def keep_child(
 
     A child is known by the reference. Siblings share a family: the same mobile or email of somebody
     `OF_THE_FAMILY` with the same last name. Of people known already, one who is not among `people`
-    has to be confirmed again, and a recorded "not safe" stands until a person lifts it.
+    has to be confirmed again, a recorded "not safe" stands until a person lifts it, and safe hours
+    stand unless others are given.
 
     Args:
         session: a writing session.
@@ -97,6 +100,8 @@ def keep_child(
         contact = person.contact
         if row.safe_to_contact == NOT_SAFE:
             contact = _still_not_safe(contact, view.facts.contact)
+        if contact.safe_hours is None:
+            contact = replace(contact, safe_hours=view.facts.contact.safe_hours)
         _write_contact(session, row, contact)
     for view in left.values():
         row = lock(session, Participant, view.id)
@@ -166,6 +171,37 @@ def person(session: Session, participant_id: UUID) -> PersonView | None:
     return _person(session, row) if row else None
 
 
+def safe_hours(session: Session, index: bytes) -> list[Hours]:
+    """When it is safe to write to the mobile or email of this blind index, as said by or for each
+    person who has it; none for any time."""
+    rows = session.execute(
+        select(Participant.safe_from, Participant.safe_until).where(_reached_by(index))
+    )
+    return [hours for row in rows if (hours := _hours(*row)) is not None]
+
+
+def has_number(session: Session, participant_id: UUID, mobile_index: bytes) -> bool:
+    """Whether the mobile of this blind index is the one we have for somebody."""
+    found = select(Participant.id).where(
+        Participant.id == participant_id, Participant.mobile_index == mobile_index
+    )
+    return session.scalar(found) is not None
+
+
+def has_way(session: Session, participant_id: UUID, index: bytes) -> bool:
+    """Whether the mobile or email of this blind index is the one we have for somebody."""
+    found = select(Participant.id).where(Participant.id == participant_id, _reached_by(index))
+    return session.scalar(found) is not None
+
+
+def not_safe_on(session: Session, index: bytes) -> bool:
+    """Whether it is recorded of anybody who has this mobile or email that contact is not safe."""
+    found = select(Participant.id).where(
+        _reached_by(index), Participant.safe_to_contact == NOT_SAFE
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def unseal_for_child(session: Session, child: ChildView, place: Place, sealed: bytes | None) -> str:
     """Open something that another room sealed under a child's key; empty if it was erased."""
     return _text(session, child.key_id, place, sealed)
@@ -175,6 +211,11 @@ def seal_for_child(session: Session, child_id: UUID, place: Place, text: str) ->
     """Seal something of another room under a child's key."""
     child = session.get_one(Child, child_id)
     return seal_optional(session, child.key_id, place, text)
+
+
+def _reached_by(index: bytes) -> ColumnElement[bool]:
+    """Numbers and addresses have blind indexes of different kinds: no two are ever alike."""
+    return or_(Participant.mobile_index == index, Participant.email_index == index)
 
 
 def _family_of(session: Session, people: Iterable[PersonFacts], now: datetime) -> UUID:
@@ -259,18 +300,20 @@ def _write_contact(session: Session, row: Participant, contact: ContactFacts) ->
     row.language = contact.language
     row.access_needs = list(contact.access_needs)
     row.safe_to_contact = contact.safe_to_contact
+    hours = contact.safe_hours
+    row.safe_from, row.safe_until = (hours.begins, hours.ends) if hours else (None, None)
+
+
+def _hours(begins: time | None, ends: time | None) -> Hours | None:
+    return Hours(begins, ends) if begins is not None and ends is not None else None
 
 
 def _still_not_safe(new: ContactFacts, old: ContactFacts) -> ContactFacts:
-    return ContactFacts(
-        mobile=new.mobile,
-        email=new.email,
-        language=new.language,
-        access_needs=new.access_needs,
+    return replace(
+        new,
         safe_to_contact=NOT_SAFE,
         safe_how=old.safe_how,
         safe_confirmed_by=old.safe_confirmed_by,
-        introduced_by=new.introduced_by,
     )
 
 
@@ -338,6 +381,7 @@ def _person(session: Session, row: Participant) -> PersonView:
                 safe_how=text("safe_how"),
                 safe_confirmed_by=text("safe_confirmed_by"),
                 introduced_by=text("introduced_by"),
+                safe_hours=_hours(row.safe_from, row.safe_until),
             ),
         ),
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session
 from family_voice.security.keyring import Keyring, keyring_of
 from family_voice.security.models import DataKey
 from family_voice.storage.base import new_id
-from family_voice.storage.locking import fetch, lock
+from family_voice.storage.locking import fetch, lock, until_it_ends
 
 FORMAT = b"\x01"
 NONCE = 12
@@ -35,6 +36,11 @@ class KeyKind(StrEnum):
     SAFEGUARDING = "safeguarding"
     HOLD = "hold"
     STAFF = "staff"
+    CASELOAD = "caseload"
+    CHOICE = "choice"
+    CODEBOOK = "codebook"
+    MODEL = "model"
+    EXCHANGE = "exchange"
 
 
 class Erased(Exception):
@@ -123,6 +129,20 @@ def open_keys(session: Session, key_ids: Iterable[UUID]) -> None:
     for row in session.scalars(select(DataKey).where(DataKey.id.in_(missing))) if missing else ():
         if row.wrapped is not None:
             _opened(session)[row.id] = _unwrap(keyring_of(session), row, row.wrapped)
+
+
+def key_of(session: Session, kind: KeyKind, owner_id: UUID) -> UUID | None:
+    """Which data key belongs to an owner, if one does; it is opened, unless it was destroyed."""
+    known = until_it_ends(session)
+    if (kind, owner_id) not in known:
+        found = select(DataKey).where(DataKey.owner_id == owner_id, DataKey.kind == kind.value)
+        row = session.scalar(found)
+        if row is None:
+            return None
+        if row.wrapped is not None and row.id not in _opened(session):
+            _opened(session)[row.id] = _unwrap(keyring_of(session), row, row.wrapped)
+        until_it_ends(session)[kind, owner_id] = row.id
+    return cast(UUID, until_it_ends(session)[kind, owner_id])
 
 
 def destroy_key(session: Session, key_id: UUID, now: datetime) -> None:

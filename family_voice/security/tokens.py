@@ -17,6 +17,10 @@ RETURN_WORD_SHORTEST, RETURN_WORD_LONGEST = 4, 64
 WORDS = tuple(resources.files(__package__).joinpath("code_words.txt").read_text().split())
 
 
+#: How many characters `new_token` has, each plain to a telephone.
+TOKEN_LENGTH = 43
+
+
 def new_token() -> str:
     """A link's secret: 256 random bits."""
     return secrets.token_urlsafe(32)

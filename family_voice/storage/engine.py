@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -16,6 +17,16 @@ READS_ONLY = "family_voice_reads_only"
 
 #: The database itself is in trouble: no room, locked for too long, not there.
 DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError, OutOfConnections)
+
+#: PostgreSQL's word for a transaction that it ended because two waited for each other.
+DEADLOCK = "40P01"
+#: How often such a transaction is done anew before it is left to whoever asked for it.
+ANEW = 3
+
+#: So many of the rows read last are held for a page: one over a whole caseload holds no more.
+HELD: Final = 1000
+
+Result = TypeVar("Result")
 
 
 def make_engine(url: str) -> Engine:
@@ -69,6 +80,30 @@ def make_sessions(engine: Engine, **info: Any) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False, info=info)
 
 
+def in_one_transaction(
+    sessions: sessionmaker[Session], work: Callable[[Session], Result]
+) -> Result:
+    """Do something in a transaction of its own, and anew if it was ended for another's sake.
+
+    Of two transactions that wait for each other PostgreSQL ends one. Nothing of it has happened.
+
+    Args:
+        sessions: makes sessions.
+        work: what is done; it changes nothing but through its session.
+
+    Returns:
+        What `work` returned.
+    """
+    for left in reversed(range(ANEW)):
+        try:
+            with sessions.begin() as session:
+                return work(session)
+        except OperationalError as trouble:
+            if not left or getattr(trouble.orig, "sqlstate", "") != DEADLOCK:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
 @contextmanager
 def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
     """A session that only reads and holds no write lock; it is rolled back at the end."""
@@ -80,6 +115,17 @@ def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
 def reads_only(session: Session) -> None:
     """Make the session's next transaction a reading one. Call before its first statement."""
     session.connection(execution_options={READS_ONLY: True})
+
+
+def holds_what_it_reads(session: Session) -> None:
+    """Let a session hold the rows it reads until it is closed.
+
+    SQLAlchemy holds them weakly: a row that nobody has in hand is asked for again, and sixty
+    functions that make one page ask for the same few. Only for a session that reads: one that
+    writes would hold what a statement has deleted meanwhile.
+    """
+    held: deque[object] = deque(maxlen=HELD)
+    event.listen(session, "loaded_as_persistent", lambda _session, row: held.append(row))
 
 
 def touch(session: Session) -> None:

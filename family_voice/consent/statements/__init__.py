@@ -6,11 +6,16 @@ A statement is found by purpose, audience and language; what was shown is named 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
+
+from family_voice.language import corrections
+from family_voice.language.wording_files import Texts, put_into
+from family_voice.language.wordings import Part
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -62,7 +67,7 @@ def statement(purpose: Purpose, audience: str, language: str) -> Statement:
 
     Args:
         purpose: what is asked for.
-        audience: `parent_carer` or `young_person`.
+        audience: whose guide they are asked with.
         language: the interview's language.
 
     Returns:
@@ -83,25 +88,34 @@ def statement(purpose: Purpose, audience: str, language: str) -> Statement:
     raise NoStatement(f"{purpose}/{audience}/{language}")
 
 
-def as_shown(statement_id: str, version: int, audience: str, language: str) -> Statement:
+def as_shown(
+    statement_id: str, version: int, audience: str, language: str, at: datetime | None = None
+) -> Statement:
     """The very statement that was put to somebody once, whatever is newest now.
+
+    `at` is when: a reviewer may have put a better wording since.
 
     Raises:
         NoStatement: if no file has it.
     """
-    for candidate in _in_language(language):
+    for candidate in _in_language(language, at):
         same = (candidate.id, candidate.version) == (statement_id, version)
         if same and audience in candidate.audiences:
             return replace(candidate, audience=audience)
     raise NoStatement(f"{statement_id}/{version}/{audience}/{language}")
 
 
-@cache
-def _in_language(language: str) -> tuple[Statement, ...]:
+def _in_language(language: str, at: datetime | None = None) -> tuple[Statement, ...]:
+    corrected = corrections.laid(Part.STATEMENT, language, at)
+    return _read(language, tuple(sorted(corrected.items())))
+
+
+@lru_cache(maxsize=64)
+def _read(language: str, corrected: tuple[tuple[str, Texts], ...]) -> tuple[Statement, ...]:
     path = FOLDER / f"{language}.yaml"
     if not path.is_file():
         return ()
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = put_into(yaml.safe_load(path.read_text(encoding="utf-8")), dict(corrected))
     return tuple(
         Statement(
             id=item["id"],
