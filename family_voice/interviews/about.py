@@ -8,10 +8,13 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.interviews import words
-from family_voice.interviews.models import Interview
+from family_voice.interviews.guide import load_guide
+from family_voice.interviews.models import Event, Interview
+from family_voice.people.models import Participant
 from family_voice.storage.locking import fetch, lock
 
 
@@ -31,8 +34,22 @@ def came_uninvited(session: Session, interview_id: UUID) -> bool:
 
 
 def audience_of(session: Session, interview_id: UUID) -> str:
-    """Whom the wording is for: `parent_carer` or `young_person`."""
+    """Whose guide they are asked with."""
     return fetch(session, Interview, interview_id).guide_audience
+
+
+def ask_with(session: Session, interview_id: UUID, audience: str) -> None:
+    """Ask with this guide, its newest version, where the conversation has not begun yet.
+
+    Once it has, the guide that it pinned stays: what was said answers those questions.
+    """
+    interview = lock(session, Interview, interview_id)
+    begun = select(Event.id).where(Event.interview_id == interview_id).limit(1)
+    if interview.guide_audience == audience or session.scalar(begun) is not None:
+        return
+    interview.guide_audience = audience
+    interview.guide_version = load_guide(audience, interview.language).version
+    session.flush()
 
 
 def round_of(session: Session, interview_id: UUID) -> UUID | None:
@@ -49,6 +66,21 @@ def introduce(session: Session, interview_id: UUID, speaker: words.Speaker) -> N
 def introduced(session: Session, interview_id: UUID) -> bool:
     """Whether they were asked who they are and answered, if only with nothing."""
     return fetch(session, Interview, interview_id).speaker is not None
+
+
+def choose_way_to_talk(session: Session, interview_id: UUID, need: str) -> None:
+    """Keep, with how they are reached, by what way they would like us to talk with them.
+
+    `need` is an id of the caseload file's access needs, such as `relay` or `bsl`; it is added to
+    what is known. Of somebody whom nobody invited nothing is kept.
+    """
+    whose = fetch(session, Interview, interview_id).participant_id
+    if whose is None:
+        return
+    row = lock(session, Participant, whose)
+    if need not in row.access_needs:
+        row.access_needs = [*row.access_needs, need]
+    session.flush()
 
 
 def choose_hear_back(session: Session, interview_id: UUID, how: HearBack) -> None:

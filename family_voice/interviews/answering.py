@@ -31,7 +31,16 @@ from family_voice.interviews.errors import (
     UnknownFragment,
     UnknownPrompt,
 )
-from family_voice.interviews.events import NOTES, TALK, Channel, Moved, Replaced, Said
+from family_voice.interviews.events import (
+    NOTES,
+    PERMISSION,
+    TALK,
+    Channel,
+    Manner,
+    Moved,
+    Replaced,
+    Said,
+)
 from family_voice.interviews.guide import Guide
 from family_voice.interviews.state import Stage, State
 
@@ -43,6 +52,7 @@ def said(state: State, event: Said, guide: Guide, now: datetime) -> Result:
         ask = AskDecision(TALK, event.channel)
         return state, (Discard(event.fragment_id), Ignored(), ask)
     by_text = event.channel is Channel.TEXT
+    again = state.must_agree_again(event.channel)
     if state.stage is Stage.SENT and not by_text:
         raise NotNow("This has been sent. Open it again first.")
     late = by_text and event.prompt_id is None and state.late
@@ -51,16 +61,32 @@ def said(state: State, event: Said, guide: Guide, now: datetime) -> Result:
         state = replace(state, flagged=state.flagged | {event.fragment_id})
         return state, (Alert(Notice.LATE_WORDS),)
     place = _place(state, event, guide)
+    was_put = state.put if state.put == state.open_decision else None
+    skipped = state.skipped
     state = _put_words(state, place, event.fragment_id)
+    if _is_seen(event):
+        # The question stays as it was: the child may still be asked it.
+        observed = state.observed | {event.fragment_id}
+        state = replace(state, observed=observed, skipped=skipped)
     if not by_text:
         return state, ()
     effects: tuple[Effect, ...] = ()
     if place == NOTES:
         state = replace(state, flagged=state.flagged | {event.fragment_id})
         effects = (Alert(Notice.UNPLACED_WORDS),)
-    if state.stage is Stage.DECIDING:
-        return state, (*effects, AskDecision(state.first_undecided or TALK, event.channel))
+    if again or state.stage is Stage.DECIDING:
+        asked = None if again else state.first_undecided
+        return state, (*effects, AskDecision(asked or TALK, event.channel))
+    if state.waiting is not None and place == state.on_phone:
+        # They closed this answer, and the next question has not reached them yet.
+        state = replace(state, flagged=state.flagged | {event.fragment_id})
+        effects = (Alert(Notice.LATE_WORDS),)
     if place == NOTES:
+        if was_put is not None:
+            # It is what their phone asks for: their words leave it open.
+            return state, (*effects, AskDecision(was_put, event.channel))
+        if state.waiting is not None:
+            return state, effects
         if state.stage is Stage.READING_BACK and not state.silent(event.channel):
             state, scheduled = quiet(state, now + CLOSING_WINDOW)
             effects += (Say(Remark.ADDED, event.channel), *scheduled)
@@ -68,9 +94,10 @@ def said(state: State, event: Said, guide: Guide, now: datetime) -> Result:
             effects += (Say(Remark.ADDED, event.channel),)
         return state, effects
     if state.stage is not Stage.ASKING or state.silent(event.channel) or place != state.on_phone:
-        return state, ()
+        return state, effects
     window = LONG_QUIET_WINDOW if event.segments > 1 else QUIET_WINDOW
-    return quiet(state, now + window)
+    state, scheduled = quiet(state, now + window)
+    return state, (*effects, *scheduled)
 
 
 def replaced(state: State, event: Replaced, guide: Guide) -> Result:
@@ -89,14 +116,17 @@ def replaced(state: State, event: Replaced, guide: Guide) -> Result:
     kept = [fragment for fragment in answer if fragment not in event.old]
     if event.new is not None:
         kept.insert(first, event.new)
-    skipped = state.skipped
-    if not kept and event.prompt_id != NOTES:
+    skipped, observed = state.skipped, state.observed
+    if event.new is not None and _is_seen(event):
+        observed = observed | {event.new}
+    if not kept and event.prompt_id != NOTES and not observed.issuperset(event.old):
         skipped = skipped | {event.prompt_id}  # they took it out: do not ask it again
     corrected = replace(
         state,
         answers=_with(state.answers, event.prompt_id, tuple(kept)),
         removed=state.removed | set(event.old),
         flagged=state.flagged - set(event.old),
+        observed=observed,
         skipped=skipped,
         read_back_at=None,
     )
@@ -104,16 +134,24 @@ def replaced(state: State, event: Replaced, guide: Guide) -> Result:
 
 
 def moved(state: State, event: Moved, guide: Guide) -> Result:
-    """Put a fragment under the prompt it belongs to, and take its flag off."""
-    _known(event.prompt_id, guide)
+    """Put a fragment under the prompt it belongs to, or out of the account where it is about
+    permission alone; and take its flag off."""
+    if event.prompt_id != PERMISSION:
+        _known(event.prompt_id, guide)
     place = state.place_of(event.fragment_id)
     if place is None:
         raise UnknownFragment("These words do not stand in this conversation.")
     state = replace(state, flagged=state.flagged - {event.fragment_id})
     if place == event.prompt_id:
         return state, ()
-    rest = tuple(f for f in state.answers[place] if f != event.fragment_id)
-    left = replace(state, answers=_with(state.answers, place, rest))
+    standing = state.apart if place == PERMISSION else state.answers[place]
+    rest = tuple(f for f in standing if f != event.fragment_id)
+    if place == PERMISSION:
+        left = replace(state, apart=rest)
+    else:
+        left = replace(state, answers=_with(state.answers, place, rest))
+    if event.prompt_id == PERMISSION:
+        return replace(left, apart=(*left.apart, event.fragment_id)), ()
     target = left.answers.get(event.prompt_id, ())
     answers = _with(left.answers, event.prompt_id, (*target, event.fragment_id))
     return replace(left, answers=answers, skipped=left.skipped - {event.prompt_id}), ()
@@ -125,10 +163,19 @@ def _place(state: State, event: Said, guide: Guide) -> str:
     if event.prompt_id is not None:
         _known(event.prompt_id, guide)
         return event.prompt_id
-    if state.stage is Stage.DECIDING or state.silent(event.channel):
+    if (
+        state.stage is Stage.DECIDING
+        or state.silent(event.channel)
+        or state.must_agree_again(event.channel)
+    ):
         # Words to a person who took over, or after a STOP, answer no question of the guide.
         return NOTES
     return here(state, event.channel, None, guide) or NOTES
+
+
+def _is_seen(event: Said | Replaced) -> bool:
+    """Somebody was with the child and saw it; nobody was asked and nobody answered."""
+    return event.manner is Manner.OBSERVED and event.channel is Channel.FACE_TO_FACE
 
 
 def _put_words(state: State, place: str, fragment_id: UUID) -> State:

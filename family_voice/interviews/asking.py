@@ -18,8 +18,8 @@ from family_voice.interviews.effects import (
     Say,
     Schedule,
 )
-from family_voice.interviews.errors import UnknownPrompt
-from family_voice.interviews.events import TALK, Channel
+from family_voice.interviews.errors import NotNow, UnknownPrompt
+from family_voice.interviews.events import TALK, Channel, ReadBack
 from family_voice.interviews.guide import Guide
 from family_voice.interviews.state import Stage, State
 
@@ -54,7 +54,8 @@ def put(state: State, prompt_id: str, channel: Channel, again: bool = False) -> 
     """Ask this prompt by this channel."""
     state = replace(state, current=prompt_id)
     if channel is Channel.TEXT and not state.silent(channel):
-        state = replace(state, on_phone=prompt_id)
+        before = state.on_phone
+        state = replace(state, on_phone=prompt_id, shown_before=before, waiting=None)
     return state, (Ask(prompt_id, channel, again),)
 
 
@@ -72,12 +73,17 @@ def offer_read_back(state: State, channel: Channel, now: datetime) -> Result:
     said = Say(Remark.READ_BACK, channel)
     if channel is not Channel.TEXT or state.silent(channel):
         return state, (said,)
-    state, scheduled = quiet(replace(state, on_phone=None), now + CLOSING_WINDOW)
+    state, scheduled = quiet(replace(state, on_phone=None, waiting=None), now + CLOSING_WINDOW)
     return state, (said, *scheduled)
 
 
 def carry_on(state: State, channel: Channel, guide: Guide, now: datetime) -> Result:
     """Pick the conversation up where it stands, by this channel."""
+    if state.must_agree_again(channel) and state.speaking_allowed:
+        return state, (AskDecision(TALK, channel),)
+    waits = state.waiting if channel is Channel.TEXT and state.stage is Stage.ASKING else None
+    if waits is not None and waits == state.current:
+        return put(state, waits, channel, again=state.done(waits))
     match state.stage:
         case Stage.INVITED | Stage.DECIDING:
             return state, (AskDecision(state.first_undecided or TALK, channel),)
@@ -87,12 +93,27 @@ def carry_on(state: State, channel: Channel, guide: Guide, now: datetime) -> Res
             return state, tuple(
                 replace(e, again=again) if isinstance(e, Ask) else e for e in effects
             )
+        case Stage.READING_BACK if (
+            state.read_back_at is not None and state.later_undecided is not None
+        ):
+            return _put_again(state, state.later_undecided, channel, now)
         case Stage.READING_BACK:
             return offer_read_back(state, channel, now)
+        case Stage.SENT if state.heard and state.later_undecided is not None:
+            return state, (AskDecision(state.later_undecided, channel),)
         case Stage.SENT:
             return state, (Say(Remark.ALREADY_SENT, channel),)
         case _:
             return state, (Say(Remark.DECLINED, channel),)
+
+
+def _put_again(state: State, purpose: str, channel: Channel, now: datetime) -> Result:
+    """It was read back and is right: the decision that is open. By text, silence sends it."""
+    asked = AskDecision(purpose, channel)
+    if channel is not Channel.TEXT or state.silent(channel):
+        return state, (asked,)
+    state, scheduled = quiet(replace(state, on_phone=None, waiting=None), now + CLOSING_WINDOW)
+    return state, (asked, *scheduled)
 
 
 def next_later_decision(state: State, channel: Channel, now: datetime) -> Result:
@@ -106,6 +127,27 @@ def next_later_decision(state: State, channel: Channel, now: datetime) -> Result
     return state, (Say(Remark.READY_TO_SEND, channel),)
 
 
+def read_back(state: State, event: ReadBack, now: datetime) -> Result:
+    """They were asked whether what stands is right. Raises `NotNow` where nothing stands."""
+    if state.stage not in (Stage.ASKING, Stage.READING_BACK, Stage.SENT) or not state.heard:
+        raise NotNow("There is nothing to read back yet.")
+    if not event.right:
+        return replace(state, read_back_at=None), (Say(Remark.CORRECT_IT, event.channel),)
+    state = replace(state, read_back_at=now)
+    if state.stage is Stage.ASKING:
+        state = replace(state, stage=Stage.READING_BACK, current=None, quiet_until=None)
+    return next_later_decision(state, event.channel, now)
+
+
+def finished(state: State, channel: Channel, now: datetime) -> Result:
+    """They send it. Raises `NotNow` before they have agreed to talk."""
+    if state.stage is Stage.SENT:
+        return state, (Say(Remark.ALREADY_SENT, channel),)
+    if state.stage not in (Stage.ASKING, Stage.READING_BACK):
+        raise NotNow("They have not agreed to talk yet, so there is nothing to send.")
+    return finish(state, channel, now)
+
+
 def finish(state: State, channel: Channel, now: datetime) -> Result:
     """Send what stands, then ask what is still to be decided."""
     state = replace(
@@ -114,6 +156,7 @@ def finish(state: State, channel: Channel, now: datetime) -> Result:
         sent_at=now,
         current=None,
         on_phone=None,
+        waiting=None,
         late=None,
         quiet_until=None,
     )

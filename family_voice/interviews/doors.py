@@ -190,6 +190,39 @@ def once_by_phone(session: Session, phone: str) -> list[UUID]:
     )
 
 
+def unhook_phone(session: Session, interview_id: UUID) -> None:
+    """Let no telephone open an interview any more; its links and printed code go on working."""
+    for invitation in session.scalars(
+        select(Invitation).where(
+            Invitation.interview_id == interview_id, Invitation.phone_index.is_not(None)
+        )
+    ):
+        invitation.phone_index = None
+    session.flush()
+
+
+def move_phone(session: Session, interview_id: UUID, phone: str) -> bool:
+    """Let the code word that was given work from this telephone, and from no other any more.
+
+    Args:
+        session: a writing session.
+        interview_id: whose door.
+        phone: the new number, in E.164 form; empty for none.
+
+    Returns:
+        Whether it was another one until now.
+    """
+    index = blind_index(session, "phone", phone) if phone else None
+    moved = False
+    for invitation in session.scalars(
+        _current(interview_id).where(Invitation.phone_index.is_not(None))
+    ):
+        moved = moved or invitation.phone_index != index
+        invitation.phone_index = index
+    session.flush()
+    return moved
+
+
 def run_out(session: Session, interview_id: UUID, now: datetime) -> bool:
     """Whether the last link and code have run out, which ends every sitting that came by them.
 
@@ -201,6 +234,12 @@ def run_out(session: Session, interview_id: UUID, now: datetime) -> bool:
         )
     )
     return last is not None and last <= now
+
+
+def ended(session: Session, interview_id: UUID, now: datetime) -> bool:
+    """Whether nothing opens the interview any more: all its doors ran out or were closed."""
+    found = _current(interview_id).where(Invitation.valid_until > now)
+    return session.scalar(found.limit(1)) is None
 
 
 def has_code_word(session: Session, interview_id: UUID) -> bool:

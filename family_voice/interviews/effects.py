@@ -23,6 +23,8 @@ class Remark(StrEnum):
     AT_START = "at_start"  # this is the first question
     CARRY_ON = "carry_on"  # carry on by the other channel, which is `State.channel`
     CALL_COMING = "call_coming"  # somebody will ring
+    PAUSED = "paused"  # we wait until they speak again
+    WRONG_NUMBER = "wrong_number"  # sorry, and no more texts
     READ_BACK = "read_back"  # every question is done: look at what stands
     CORRECT_IT = "correct_it"  # not right yet: put it right
     READY_TO_SEND = "ready_to_send"
@@ -38,6 +40,7 @@ class Notice(StrEnum):
     CALL_WANTED = "call_wanted"
     TEXTS_STOPPED = "texts_stopped"
     WITH_PERSON = "with_person"
+    WRONG_NUMBER = "wrong_number"  # the telephone is somebody else's
     LATE_WORDS = "late_words"  # put with the question before: look whether that is right
     UNPLACED_WORDS = "unplaced_words"  # kept under the notes: nothing was being asked
     SENT = "sent"

@@ -7,7 +7,8 @@ What holds, whatever the order of events:
 * every fragment taken stands under exactly one prompt or the notes, until it is replaced;
 * what is answered or skipped is not asked again, unless they go back;
 * a text answers the question their telephone shows, whatever went on elsewhere meanwhile;
-* by text, only a yes or a no leads on from a decision that they were asked for.
+* by text, only a yes or a no leads on from a decision that they were asked for, and after a STOP
+  only START and a fresh yes.
 
 An event that makes no sense here either raises one of the errors below, and changes nothing, or is
 answered by a remark (`Say`).
@@ -15,27 +16,29 @@ answered by a remark (`Say`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from family_voice.interviews import answering
+from family_voice.interviews.around import after_withdrawal, around, discard
 from family_voice.interviews.asking import (
     LATE_WINDOW,
+    Result,
     carry_on,
     finish,
+    finished,
     go_on,
     here,
     next_later_decision,
     put,
+    read_back,
 )
 from family_voice.interviews.effects import (
     Alert,
     Ask,
     AskDecision,
     Close,
-    Discard,
     Effect,
     Ending,
     Ignored,
@@ -50,9 +53,11 @@ from family_voice.interviews.events import (
     TALK,
     Agreed,
     AskedForCall,
+    CallTakenBack,
     ChangedChannel,
     ChangedLanguage,
     Channel,
+    DecisionPut,
     Event,
     Finished,
     GivenBack,
@@ -60,42 +65,70 @@ from family_voice.interviews.events import (
     MoreWanted,
     Moved,
     Next,
+    NotReached,
+    NumberChanged,
     Opened,
     ReadBack,
     Recognised,
     Reopened,
     Replaced,
+    Restarted,
+    Rested,
     Resumed,
+    Rung,
     Said,
     Skipped,
     Stopped,
     TimedOut,
     WentBack,
     Withdrawn,
+    WrongNumber,
 )
 from family_voice.interviews.guide import Guide
+from family_voice.interviews.put_by_text import last_put
 from family_voice.interviews.state import Late, Stage, State
 
-Result = tuple[State, tuple[Effect, ...]]
-
-#: By text nobody is known until the code word came; these may come from anybody.
-_FROM_ANYBODY: Final = (Recognised, Stopped, AskedForCall, HandedToPerson, GivenBack, TimedOut)
-#: What may still happen after a no, besides a fresh yes to talking.
-_AFTER_A_NO: Final = (
+#: What is possible whoever holds the phone, and after a no.
+_ALWAYS: Final = (
     Recognised,
     ChangedLanguage,
     AskedForCall,
+    Rung,
+    NotReached,
+    CallTakenBack,
     Stopped,
+    Restarted,
+    WrongNumber,
+    NumberChanged,
     HandedToPerson,
     GivenBack,
-    Withdrawn,
 )
+#: By text nobody is known until the code word came; these may come from anybody.
+_FROM_ANYBODY: Final = (*_ALWAYS, TimedOut, Rested, Withdrawn)
+#: What may still happen after a no, besides a fresh yes to talking.
+_AFTER_A_NO: Final = (*_ALWAYS, DecisionPut, Withdrawn)
 #: Where no person is at the other end.
-_BY_ITSELF: Final = (Channel.WEB, Channel.TEXT)
+_BY_ITSELF: Final = (Channel.WEB, Channel.TEXT, Channel.FORM)
 #: What says by which channel the family now talks.
 _SPOKEN: Final = (Opened, Recognised, Agreed, Said, Next, Skipped, WentBack, MoreWanted)
+#: What goes on after a pause.
+_GOES_ON: Final = (
+    *_SPOKEN,
+    Resumed,
+    Restarted,
+    ChangedChannel,
+    ChangedLanguage,
+    ReadBack,
+    DecisionPut,
+)
+#: What shows, where a person notes it, that they have been rung.
+_TALKED: Final = (Agreed, Said, ReadBack, Finished)
+#: What comes by the text channel and is no text of theirs.
+_OURS: Final = (TimedOut, Rested, NumberChanged, HandedToPerson, GivenBack, Moved, DecisionPut)
 #: What asks for another question; by text, before the decisions are made, it brings the decision.
 LEADS_ON: Final = (Next, Skipped, WentBack, MoreWanted)
+#: What by text, after STOP and START, brings the question for a fresh yes instead.
+_AGREE_FIRST: Final = (*LEADS_ON, ReadBack, Finished, Reopened)
 
 
 def begin(language: str = "en") -> State:
@@ -114,32 +147,41 @@ def step(state: State, event: Event, guide: Guide, now: datetime) -> Result:
     """
     by_text = event.channel is Channel.TEXT
     if state.stage is Stage.WITHDRAWN:
-        return _after_withdrawal(state, event)
+        return after_withdrawal(state, event)
     if by_text and Channel.TEXT not in state.recognised and not isinstance(event, _FROM_ANYBODY):
         return _ignored(state, event, Remark.CODE_WORD)
     yes_again = isinstance(event, Agreed) and event.purpose == TALK and event.yes
     if state.stage is Stage.DECLINED and not yes_again and not isinstance(event, _AFTER_A_NO):
-        if state.call_wanted and isinstance(event, Opened) and event.channel not in _BY_ITSELF:
+        if state.call_wanted and isinstance(event, Agreed) and _talked(event):
             # After their no they asked us to ring, and now somebody has.
             return replace(state, call_wanted=False), (Say(Remark.DECLINED, event.channel),)
+        if isinstance(event, Agreed) and event.purpose == state.put:
+            # It was put once more, and this is the answer: an AGREE behind it is for nothing.
+            again = (Say(Remark.DECLINED, event.channel),)
+            return last_put(state, event, again, now), again
         return _ignored(state, event, Remark.DECLINED)
     if isinstance(event, _SPOKEN):
         state = replace(state, channel=event.channel)
+    knows = isinstance(event, Recognised) or not state.quiet_too_long(now)
+    if by_text and knows and not isinstance(event, _OURS):
+        state = replace(state, text_at=now)
+    paused = state.paused
+    state = replace(state, paused=paused and not isinstance(event, _GOES_ON))
     if _goes_on_undecided(state, event):
         state = replace(state, stage=Stage.ASKING)
-    if by_text and state.stage is Stage.DECIDING and isinstance(event, LEADS_ON):
+    if by_text and _only_carries_on(state, event, paused):
         state, effects = carry_on(state, event.channel, guide, now)
     else:
         state, effects = _happen(state, event, guide, now)
-    return state, _audible(state, effects)
+    if _talked(event):
+        state = replace(state, call_wanted=False)
+    effects = _audible(state, effects)
+    return last_put(state, event, effects, now), effects
 
 
-def replay(log: Iterable[tuple[Event, datetime]], guide: Guide, language: str = "en") -> State:
-    """The state that a log of events and their times gives. Raises what `step` raises."""
-    state = begin(language)
-    for event, at in log:
-        state, _ = step(state, event, guide, at)
-    return state
+def _talked(event: Event) -> bool:
+    """Whether an event shows that they have been spoken with: opening the call pad does not."""
+    return isinstance(event, _TALKED) and event.channel not in _BY_ITSELF
 
 
 def _happen(state: State, event: Event, guide: Guide, now: datetime) -> Result:
@@ -148,6 +190,8 @@ def _happen(state: State, event: Event, guide: Guide, now: datetime) -> Result:
             return _opened(state, event.channel, guide, now)
         case Recognised():
             known = replace(state, recognised=state.recognised | {event.channel})
+            if event.channel is Channel.TEXT:
+                known = replace(known, wrong_number=False)
             return _opened(known, event.channel, guide, now)
         case Agreed():
             return _agreed(state, event, guide, now)
@@ -166,57 +210,22 @@ def _happen(state: State, event: Event, guide: Guide, now: datetime) -> Result:
         case TimedOut():
             return _timed_out(state, guide, now)
         case ReadBack():
-            return _read_back(state, event, now)
+            return read_back(state, event, now)
         case Finished():
-            return _finished(state, event.channel, now)
-        case Reopened():
-            return _reopened(state, event.channel, guide, now)
+            return finished(state, event.channel, now)
         case _:
-            return _around(state, event, guide, now)
+            return around(state, event, guide, now)
 
 
-def _around(state: State, event: Event, guide: Guide, now: datetime) -> Result:
-    """What happens around the conversation rather than in it."""
-    match event:
-        case ChangedLanguage():
-            state = replace(state, language=event.language)
-            at = here(state, event.channel, None, guide)
-            if state.stage is Stage.ASKING and at is not None:
-                return put(state, at, event.channel, again=True)
-            return carry_on(state, event.channel, guide, now)
-        case ChangedChannel():
-            moving = replace(state, channel=event.to, quiet_until=None, late=None)
-            said = Say(Remark.CARRY_ON, event.channel)
-            if event.to is Channel.TEXT and Channel.TEXT not in state.recognised:
-                return moving, (said, Say(Remark.CODE_WORD, event.to))
-            moved, effects = carry_on(moving, event.to, guide, now)
-            return moved, (said, *effects)
-        case AskedForCall():
-            waiting = replace(state, call_wanted=True, quiet_until=None)
-            return waiting, (Alert(Notice.CALL_WANTED), Say(Remark.CALL_COMING, event.channel))
-        case Stopped():
-            stopped = replace(state, texts_stopped=True, quiet_until=None)
-            return stopped, (Alert(Notice.TEXTS_STOPPED),)
-        case Resumed():
-            if event.channel is Channel.TEXT:
-                state = replace(state, texts_stopped=False)
-            return carry_on(state, event.channel, guide, now)
-        case HandedToPerson():
-            held = replace(state, with_person=True, quiet_until=None, late=None)
-            return held, (Alert(Notice.WITH_PERSON),)
-        case GivenBack():
-            state = replace(state, with_person=False)
-            stranger = event.channel is Channel.TEXT and Channel.TEXT not in state.recognised
-            if stranger or state.stage is Stage.DECLINED:
-                return state, ()
-            return carry_on(state, event.channel, guide, now)
-        case Withdrawn():
-            gone = replace(
-                state, stage=Stage.WITHDRAWN, call_wanted=False, quiet_until=None, late=None
-            )
-            return gone, (Close(Ending.WITHDRAWN), Alert(Notice.WITHDRAWN))
-        case _:  # pragma: no cover - `_happen` knows every other kind
-            raise NotNow("There is no such event.")
+def _only_carries_on(state: State, event: Event, paused: bool) -> bool:
+    """A text that is no step of its own here: it brings what they were asked last, or not yet."""
+    if state.agree_again:
+        return isinstance(event, _AGREE_FIRST)
+    if state.stage is Stage.DECIDING:
+        return isinstance(event, LEADS_ON)
+    # After a pause NEXT brings the question again; a question that nobody saw is not left.
+    unseen = state.waiting is not None and isinstance(event, Next | Skipped)
+    return unseen or (paused and isinstance(event, Next))
 
 
 def _goes_on_undecided(state: State, event: Event) -> bool:
@@ -232,29 +241,10 @@ def _goes_on_undecided(state: State, event: Event) -> bool:
     return isinstance(event, (*LEADS_ON, ReadBack, Finished))
 
 
-def _after_withdrawal(state: State, event: Event) -> Result:
-    if isinstance(event, Stopped):
-        return replace(state, texts_stopped=True), ()
-    if isinstance(event, Withdrawn | TimedOut):
-        return state, ()
-    if isinstance(event, Said | Replaced):
-        return state, (*_discard(event), Ignored())
-    raise NotNow("They have taken everything back. A new conversation needs a new invitation.")
-
-
 def _ignored(state: State, event: Event, remark: Remark) -> Result:
     """Answer without taking the event."""
     said = Say(remark, event.channel)
-    return state, _audible(state, (*_discard(event), Ignored(), said))
-
-
-def _discard(event: Event) -> tuple[Effect, ...]:
-    match event:
-        case Said():
-            return (Discard(event.fragment_id),)
-        case Replaced(new=new) if new is not None:
-            return (Discard(new),)
-    return ()
+    return state, _audible(state, (*discard(event), Ignored(), said))
 
 
 def _audible(state: State, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
@@ -262,15 +252,20 @@ def _audible(state: State, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     return tuple(
         effect
         for effect in effects
-        if not (isinstance(effect, Ask | AskDecision | Say) and state.silent(effect.channel))
+        if not (isinstance(effect, Ask | AskDecision | Say) and _silenced(state, effect))
     )
+
+
+def _silenced(state: State, effect: Ask | AskDecision | Say) -> bool:
+    # Whoever says that it is not their number is told once that we heard.
+    if isinstance(effect, Say) and effect.key is Remark.WRONG_NUMBER:
+        state = replace(state, wrong_number=False)
+    return state.silent(effect.channel)
 
 
 def _opened(state: State, channel: Channel, guide: Guide, now: datetime) -> Result:
     if state.stage is Stage.INVITED:
         state = replace(state, stage=Stage.DECIDING)
-    if channel not in _BY_ITSELF:
-        state = replace(state, call_wanted=False)
     return carry_on(state, channel, guide, now)
 
 
@@ -284,6 +279,9 @@ def _agreed(state: State, event: Agreed, guide: Guide, now: datetime) -> Result:
         raise NotNow("Ask this when they have told us something, so that they can judge it.")
     news = event.purpose not in state.decisions
     state = replace(state, decisions={**state.decisions, event.purpose: event.yes})
+    afresh = state.must_agree_again(event.channel) and event.purpose == TALK
+    if event.purpose == TALK:
+        state = replace(state, agree_again=False)
     if event.purpose == TALK and not event.yes:
         # A no takes back an earlier wish to be rung; who asks for that afterwards is rung.
         declined = replace(
@@ -292,6 +290,10 @@ def _agreed(state: State, event: Agreed, guide: Guide, now: datetime) -> Result:
         return declined, (Close(Ending.DECLINED), Alert(Notice.DECLINED))
     if state.stage in (Stage.INVITED, Stage.DECIDING, Stage.DECLINED):
         return _decided(state, event.channel, guide, now)
+    if afresh:
+        if state.stage is Stage.SENT and state.heard and state.later_undecided is not None:
+            return next_later_decision(state, event.channel, now)
+        return carry_on(state, event.channel, guide, now)
     if first or state.stage is Stage.ASKING or not news:
         return state, ()
     return next_later_decision(state, event.channel, now)
@@ -313,6 +315,8 @@ def _leave(state: State, event: Next | Skipped, guide: Guide, now: datetime) -> 
     if state.stage not in (Stage.ASKING, Stage.READING_BACK):
         return carry_on(state, event.channel, guide, now)
     at = here(state, event.channel, event.prompt_id, guide)
+    if event.channel is Channel.TEXT and isinstance(event, Next) and _crossed(state, at, now):
+        return replace(state, late=None), ()
     if state.stage is Stage.READING_BACK and at is None and event.channel is Channel.TEXT:
         return finish(state, event.channel, now)  # nothing to add to what was read back
     state = replace(state, late=None, quiet_until=None)
@@ -321,11 +325,17 @@ def _leave(state: State, event: Next | Skipped, guide: Guide, now: datetime) -> 
     return go_on(state, at, event.channel, guide, now)
 
 
+def _crossed(state: State, at: str | None, now: datetime) -> bool:
+    """Their NEXT and ours passed each other: silence had just closed the answer that it ends."""
+    unanswered = at is None or not state.answered(at)
+    return state.late is not None and now <= state.late.until and unanswered
+
+
 def _went_back(state: State, event: WentBack, guide: Guide) -> Result:
     if state.stage not in (Stage.ASKING, Stage.READING_BACK):
         raise NotNow("There is no question to go back to.")
     path = state.path(guide)
-    at = here(state, event.channel, None, guide)
+    at = here(state, event.channel, None, guide) or state.waiting
     index = path.index(at) if at in path else len(path)
     if index == 0:
         return state, (Say(Remark.AT_START, event.channel),)
@@ -361,12 +371,17 @@ def _more_wanted(state: State, event: MoreWanted, guide: Guide) -> Result:
 
 def _timed_out(state: State, guide: Guide, now: datetime) -> Result:
     channel = Channel.TEXT
+    if state.waiting is not None and state.stage is Stage.ASKING and not _held(state):
+        # Somebody is there to read again: the question that waited for that goes.
+        return carry_on(replace(state, quiet_until=None), channel, guide, now)
     due = state.quiet_until
-    if due is None or now < due or state.silent(channel):
+    if due is None or now < due or _held(state):
         return state, ()  # an older timer: they have texted, or moved on, since it was set
     state = replace(state, quiet_until=None)
     at = state.on_phone
     if state.stage is Stage.ASKING and at is not None and state.answered(at):
+        if state.channel is not channel:
+            return state, ()  # they went on elsewhere since, where the next question is asked
         state = replace(state, late=Late(at, now + LATE_WINDOW))
         return go_on(state, at, channel, guide, now)
     if state.stage is Stage.READING_BACK:
@@ -374,26 +389,7 @@ def _timed_out(state: State, guide: Guide, now: datetime) -> Result:
     return state, ()
 
 
-def _read_back(state: State, event: ReadBack, now: datetime) -> Result:
-    if state.stage not in (Stage.ASKING, Stage.READING_BACK, Stage.SENT) or not state.heard:
-        raise NotNow("There is nothing to read back yet.")
-    if not event.right:
-        return replace(state, read_back_at=None), (Say(Remark.CORRECT_IT, event.channel),)
-    state = replace(state, read_back_at=now)
-    if state.stage is Stage.ASKING:
-        state = replace(state, stage=Stage.READING_BACK, current=None, quiet_until=None)
-    return next_later_decision(state, event.channel, now)
-
-
-def _finished(state: State, channel: Channel, now: datetime) -> Result:
-    if state.stage is Stage.SENT:
-        return state, (Say(Remark.ALREADY_SENT, channel),)
-    if state.stage not in (Stage.ASKING, Stage.READING_BACK):
-        raise NotNow("They have not agreed to talk yet, so there is nothing to send.")
-    return finish(state, channel, now)
-
-
-def _reopened(state: State, channel: Channel, guide: Guide, now: datetime) -> Result:
-    if state.stage is not Stage.SENT:
-        raise NotNow("It has not been sent, so it is open already.")
-    return carry_on(replace(state, stage=Stage.ASKING, sent_at=None), channel, guide, now)
+def _held(state: State) -> bool:
+    """Nothing goes on by itself by text."""
+    stranger = Channel.TEXT not in state.recognised
+    return state.silent(Channel.TEXT) or state.paused or state.agree_again or stranger

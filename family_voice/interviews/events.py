@@ -1,7 +1,7 @@
 """What can happen in a conversation. Events hold ids and decisions, never words.
 
-The event log is the record: `engine.replay` gives the state from it. Words can therefore be erased
-and the log still replays. Each event names the channel it came by.
+The event log is the record: `replaying.replay` gives the state from it. Words can therefore
+be erased and the log still replays. Each event names the channel it came by.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ DECISIONS: Final = FIRST_DECISIONS + LATER_DECISIONS
 
 #: Where words stand that answer no prompt: the call pad's open notes, late additions.
 NOTES: Final = "notes"
+#: Where a person puts what was said about permission alone: it is no part of the account.
+PERMISSION: Final = "permission"
 
 
 class UnknownEvent(Exception):
@@ -40,14 +42,20 @@ class Channel(StrEnum):
     TELEPHONE = "telephone"
     VIDEO = "video"
     FACE_TO_FACE = "face_to_face"
+    RELAY = "relay"  # by telephone, one side typed: Relay UK
+    FORM = "form"  # on paper, or on a form of somebody else's that was brought in
+    SIGNED = "signed"  # in British Sign Language, by video or in a room, with an interpreter
 
 
 class Manner(StrEnum):
-    """Whose words a fragment is in."""
+    """Whose words a fragment is in. What follows from it is in `manners`."""
 
     OWN_WORDS = "own_words"
+    CHOSE = "chose"  # one of the choices that were put to them; the words are those on the screen
     SUMMARY = "summary"
     OBSERVED = "observed"
+    THROUGH_PARENT = "through_parent"  # what the child thinks, as a parent or carer tells it
+    SPOKEN_FOR = "spoken_for"  # an advocate's words, for the one they stand beside
     PROFESSIONAL = "professional"
 
 
@@ -72,6 +80,14 @@ class Agreed(_Happened):
 
     purpose: str
     yes: bool
+
+
+@dataclass(frozen=True)
+class DecisionPut(_Happened):
+    """A decision that is open is put once more: their yes or no came when it was not what they had
+    been asked last."""
+
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -151,8 +167,45 @@ class AskedForCall(_Happened):
 
 
 @dataclass(frozen=True)
+class Rung(_Happened):
+    """They have been rung and spoken with, as somebody of the team noted, or no call is needed.
+
+    `outcome` is one of `cases.ledger.Outcome`, or empty where nobody said.
+    """
+
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class NotReached(_Happened):
+    """They were rung, and still wait: `outcome` says why, and `call_back_at` (in ISO form, UTC)
+    from when they asked to be rung another time."""
+
+    outcome: str
+    call_back_at: str = ""
+
+
+@dataclass(frozen=True)
+class CallTakenBack(_Happened):
+    """What was noted last of a call was a slip; `waits`: they wait to be rung again."""
+
+    waits: bool
+
+
+@dataclass(frozen=True)
 class Stopped(_Happened):
     """STOP: no more texts. Nothing else changes."""
+
+
+@dataclass(frozen=True)
+class Restarted(_Happened):
+    """START after a STOP: texts may go again, and agreement is asked for afresh before any does
+    more than that."""
+
+
+@dataclass(frozen=True)
+class Paused(_Happened):
+    """Not now: nothing is asked until they speak again."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +216,21 @@ class Resumed(_Happened):
 @dataclass(frozen=True)
 class TimedOut(_Happened):
     """The quiet window after a text has passed."""
+
+
+@dataclass(frozen=True)
+class Rested(_Happened):
+    """Nobody reads texts just now: the question that was to go waits until somebody does."""
+
+
+@dataclass(frozen=True)
+class WrongNumber(_Happened):
+    """Whoever holds the telephone says that it is not them we want."""
+
+
+@dataclass(frozen=True)
+class NumberChanged(_Happened):
+    """Their telephone number is another one now, and nobody is known there yet."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +269,7 @@ Event = (
     Opened
     | Recognised
     | Agreed
+    | DecisionPut
     | Said
     | Replaced
     | Moved
@@ -211,9 +280,17 @@ Event = (
     | ChangedLanguage
     | ChangedChannel
     | AskedForCall
+    | Rung
+    | NotReached
+    | CallTakenBack
     | Stopped
+    | Restarted
+    | Paused
     | Resumed
     | TimedOut
+    | Rested
+    | WrongNumber
+    | NumberChanged
     | HandedToPerson
     | GivenBack
     | ReadBack

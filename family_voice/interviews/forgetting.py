@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from family_voice.interviews.models import Event, Fragment, Interview, Invitation, Sentence
-from family_voice.storage.locking import lock
+from family_voice.consent import parts
+from family_voice.interviews.models import (
+    Event,
+    Fragment,
+    Interview,
+    Invitation,
+    ObservedVisit,
+    Sentence,
+    SentenceTranslation,
+)
+from family_voice.security.sealing import destroy_key
+from family_voice.storage.locking import fetch, lock
 
 
 def forget(session: Session, interview_id: UUID) -> dict[str, int]:
@@ -26,6 +37,7 @@ def forget(session: Session, interview_id: UUID) -> dict[str, int]:
     close_doors(session, interview_id)
     interview = lock(session, Interview, interview_id)
     interview.speaker = interview.hear_back = interview.call_wanted_at = None
+    interview.helped_by = None
     return forget_words(session, interview_id)
 
 
@@ -33,10 +45,19 @@ def forget_words(session: Session, interview_id: UUID) -> dict[str, int]:
     """As `forget`, but who they are and their doors stay: they may still change their mind."""
     ours = select(Fragment.id).where(Fragment.interview_id == interview_id)
     answers = session.scalar(select(func.count()).select_from(ours.subquery())) or 0
+    _forget_translations(session, interview_id)
     session.execute(delete(Sentence).where(Sentence.fragment_id.in_(ours)))
     session.execute(delete(Fragment).where(Fragment.interview_id == interview_id))
+    session.execute(delete(ObservedVisit).where(ObservedVisit.interview_id == interview_id))
     session.flush()
     return {"answers": answers}
+
+
+def forget_parts(session: Session, origin_id: UUID, now: datetime) -> None:
+    """Let go of what was cut out of an account, and of its keys: the account stands for itself."""
+    for part_id in parts.parts_of(session, origin_id):
+        parts.end_part(session, part_id, now)
+        destroy_key(session, fetch(session, Interview, part_id).key_id, now)
 
 
 def close_doors(session: Session, interview_id: UUID) -> None:
@@ -63,6 +84,12 @@ def erase_words(session: Session, interview_id: UUID) -> dict[str, int]:
         .values(words=b"")
         .returning(Fragment.id)
     ).all()
+    _forget_translations(session, interview_id)
+    session.execute(
+        update(ObservedVisit)
+        .where(ObservedVisit.interview_id == interview_id)
+        .values(place=b"", observer=b"")
+    )
     session.flush()
     return {"answers": len(emptied)}
 
@@ -71,3 +98,9 @@ def has_withdrawn(session: Session, interview_id: UUID) -> bool:
     """Whether they have taken everything back."""
     found = select(Event.id).where(Event.interview_id == interview_id, Event.kind == "withdrawn")
     return session.scalar(found.limit(1)) is not None
+
+
+def _forget_translations(session: Session, interview_id: UUID) -> None:
+    session.execute(
+        delete(SentenceTranslation).where(SentenceTranslation.interview_id == interview_id)
+    )

@@ -7,8 +7,12 @@ on, because an interview pins the version it began with and must be readable yea
 
 from __future__ import annotations
 
+import copy
 import json
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,14 +20,13 @@ from typing import Any
 import jsonschema
 import yaml
 
+from family_voice.language import corrections, gsm7
+from family_voice.language.wordings import Part
+
+_log = logging.getLogger(__name__)
 GUIDES = Path(__file__).parent / "guides"
 FALLBACK_LANGUAGE = "en"
 
-#: What one text message part can carry without becoming a costlier alphabet (3GPP TS 23.038).
-GSM_7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
 #: Languages whose short wordings must stay inside GSM 7. Others have letters it lacks.
 GSM_7_LANGUAGES = frozenset({"en"})
 
@@ -40,11 +43,29 @@ class GuideInvalid(GuideError):
     """A guide file says something a guide may not say; the message names the file and the place."""
 
 
+class Kind(StrEnum):
+    """How a question is answered. Words can always follow."""
+
+    WORDS = "words"
+    CHOICE = "choice"  # one of the guide's three choices
+    SORT = "sort"  # each statement goes into one of the guide's three zones
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something to point at: words with a picture. What is kept of it is always the words."""
+
+    id: str
+    words: str
+    picture: str
+
+
 @dataclass(frozen=True)
 class Prompt:
     """One question. `core` ones are always asked; the others only when the family wants more.
 
-    `framework_prompt` names the part of the area's framework that it stands for.
+    `framework_prompt` names the part of the area's framework that it stands for; `picture` and
+    `statements` are names of pictures and cards, for Easy Read.
     """
 
     id: str
@@ -53,6 +74,9 @@ class Prompt:
     core: bool = False
     hint: str = ""
     text_message: str = ""
+    kind: Kind = Kind.WORDS
+    picture: str = ""
+    statements: tuple[Card, ...] = ()
 
     def wording(self, channel: str) -> str:
         """The question as it is put on this channel: a short form for `text`, else the full one."""
@@ -80,13 +104,21 @@ class Heading:
 
 @dataclass(frozen=True)
 class Guide:
-    """A whole conversation, in the order of its file. Each heading opens with its core prompt."""
+    """A whole conversation, in the order of its file. Each heading opens with its core prompt.
+
+    An Easy Read one has pictures; `choices` and `zones` are three each, and `skip` says what else
+    one may do.
+    """
 
     id: str
     version: int
     language: str
     audience: str
     headings: tuple[Heading, ...]
+    easy_read: bool = False
+    choices: tuple[Card, ...] = ()
+    zones: tuple[Card, ...] = ()
+    skip: str = ""
 
     @cached_property
     def prompts(self) -> dict[str, Prompt]:
@@ -125,7 +157,7 @@ class Guide:
 def load_guide(audience: str, language: str, version: int | None = None) -> Guide:
     """The guide for an audience, in a language if there is one, else in English.
 
-    Arguments: `audience` is `parent_carer` or `young_person`; `version` is the pinned one of an
+    Arguments: `audience` is one there is a guide for; `version` is the pinned one of an
     interview, or None for the newest. The guide's own `language` says what it is written in, so
     that a page can mark it. Raises `GuideNotFound`, or `GuideInvalid` for a broken file.
     """
@@ -137,6 +169,11 @@ def load_guide(audience: str, language: str, version: int | None = None) -> Guid
     raise GuideNotFound(
         f"There is no guide for {audience!r}" + (f", version {version}." if version else ".")
     )
+
+
+def guide_audiences() -> tuple[str, ...]:
+    """The audiences there are guides for, in alphabetical order."""
+    return tuple(sorted({path.name.split(".")[0] for path in GUIDES.glob("*/*.yaml")}))
 
 
 def guide_languages(audience: str, version: int | None = None) -> tuple[str, ...]:
@@ -166,12 +203,29 @@ def _versions(audience: str, language: str) -> dict[int, Guide]:
     return versions
 
 
+corrections.when_changed(_versions.cache_clear)
+
+
 def read_guide(path: Path) -> Guide:
     """Read and check one guide file. Raises `GuideInvalid` naming the file and the place."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as broken:
         raise GuideInvalid(f"{path}: this is not YAML: {broken}") from broken
+    as_in_file = copy.deepcopy(data)
+    data = corrections.corrected(Part.GUIDE, path.parent.name, data, file=path.stem)
+    try:
+        return checked(path, data)
+    except GuideInvalid:
+        if data == as_in_file:
+            raise
+    # One odd correction must not take the questions away from every family.
+    _log.error("%s: its corrections are left out, for they do not fit together.", path)
+    return checked(path, as_in_file)
+
+
+def checked(path: Path, data: Any) -> Guide:
+    """A guide made of a file's content. Raises `GuideInvalid` naming the file and the place."""
     error = jsonschema.exceptions.best_match(_validator().iter_errors(data))
     if error is not None:
         raise GuideInvalid(f"{path}: {_place(error.absolute_path)}: {error.message}")
@@ -194,11 +248,34 @@ def _problems(guide: Guide) -> list[tuple[str, str]]:
             seen.add(prompt.id)
             if prompt.id.split(".")[0] != heading.id:
                 problems.append((prompt.id, f"its id must begin with {heading.id!r}."))
-            strange = sorted(set(prompt.text_message) - GSM_7)
+            strange = sorted(set(prompt.text_message) - gsm7.ALPHABET)
             if strange and guide.language in GSM_7_LANGUAGES:
                 problems.append((prompt.id, f"a text message cannot carry {''.join(strange)!r}."))
     ids = [heading.id for heading in guide.headings]
     problems += [(id_, "this heading is used twice.") for id_ in ids if ids.count(id_) > 1]
+    return problems + _pointing_problems(guide)
+
+
+def _pointing_problems(guide: Guide) -> list[tuple[str, str]]:
+    """Where there is nothing to point at, or the same twice."""
+    problems: list[tuple[str, str]] = []
+    for prompt in guide.prompts.values():
+        if guide.easy_read and not prompt.picture:
+            problems.append((prompt.id, "an Easy Read question needs a picture."))
+        if prompt.kind is Kind.CHOICE and not guide.choices:
+            problems.append((prompt.id, "the guide has no choices to choose from."))
+        if (prompt.kind is Kind.SORT) != bool(prompt.statements):
+            problems.append((prompt.id, "a sort, and only a sort, has statements."))
+        if prompt.statements and not guide.zones:
+            problems.append((prompt.id, "the guide has no zones to sort into."))
+    if (guide.choices or guide.zones) and not guide.skip:
+        problems.append(("skip", "say what else one may do than choose."))
+    places = [("choices", guide.choices), ("zones", guide.zones)]
+    places += [(prompt.id, prompt.statements) for prompt in guide.prompts.values()]
+    for place, cards in places:
+        for told in ([card.id for card in cards], [card.words for card in cards]):
+            if len(set(told)) < len(told):
+                problems.append((place, "two cards have the same id or the same words."))
     return problems
 
 
@@ -207,11 +284,21 @@ def _build(data: dict[str, Any]) -> Guide:
         Heading(
             id=heading["id"],
             title=heading["title"],
-            prompts=tuple(Prompt(**prompt) for prompt in heading["prompts"]),
+            prompts=tuple(_prompt(prompt) for prompt in heading["prompts"]),
         )
         for heading in data["headings"]
     )
-    return Guide(**{**data, "headings": headings})
+    cards = {name: _cards(data.get(name, ())) for name in ("choices", "zones")}
+    return Guide(**{**data, **cards, "headings": headings})
+
+
+def _prompt(data: dict[str, Any]) -> Prompt:
+    kind, statements = Kind(data.get("kind", Kind.WORDS)), _cards(data.get("statements", ()))
+    return Prompt(**{**data, "kind": kind, "statements": statements})
+
+
+def _cards(data: Iterable[dict[str, str]]) -> tuple[Card, ...]:
+    return tuple(Card(**card) for card in data)
 
 
 def _place(path: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,8 +34,11 @@ class Interview(Base):
     hear_back: Mapped[str | None] = mapped_column(String(16))
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    # Opened again and sent again, an account is not a later one.
+    first_sent_at: Mapped[datetime | None]
     read_back_at: Mapped[datetime | None]
     call_wanted_at: Mapped[datetime | None]
+    helped_by: Mapped[str | None] = mapped_column(String(16))
 
 
 class Invitation(Base):
@@ -71,8 +74,31 @@ class Event(Base):
     __table_args__ = (UniqueConstraint("interview_id", "seq"),)
 
 
+class ObservedVisit(Base):
+    """A time when somebody was with a child and wrote down what they saw: by whom, where and when.
+
+    `stopped_at` is set when the child showed their own sign for no, which ended it.
+    """
+
+    __tablename__ = "observed_visit"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), index=True)
+    on_day: Mapped[date]
+    place: Mapped[bytes]
+    observer: Mapped[bytes]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+
+
 class Fragment(Base):
-    """One piece of what was said, as it arrived."""
+    """One piece of what was said, as it arrived. How the voice is known stays with it for ever.
+
+    `language` is the one it is in.
+
+    `helped_by` is None where nobody has said whether somebody helped.
+    """
 
     __tablename__ = "fragment"
 
@@ -82,6 +108,9 @@ class Fragment(Base):
     channel: Mapped[str] = mapped_column(String(16))
     manner: Mapped[str] = mapped_column(String(16))
     speaker: Mapped[str] = mapped_column(String(16))
+    helped_by: Mapped[str | None] = mapped_column(String(16))
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("observed_visit.id"))
+    language: Mapped[str | None] = mapped_column(String(20))
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[datetime]
 
@@ -102,3 +131,16 @@ class Sentence(Base):
         UniqueConstraint("fragment_id", "number"),
         Index("ix_sentence_fragment", "fragment_id"),
     )
+
+
+class SentenceTranslation(Base):
+    """What somebody put a sentence into English as. It stands beside the words, never for them."""
+
+    __tablename__ = "sentence_translation"
+
+    sentence_id: Mapped[UUID] = mapped_column(ForeignKey("sentence.id"), primary_key=True)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), index=True)
+    words: Mapped[bytes]
+    translated_by: Mapped[bytes]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]

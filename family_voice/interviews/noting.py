@@ -38,7 +38,8 @@ class Note:
     """One note as a page sends it.
 
     `known` are the ids the page knows it by, never empty; a note that is new has one that the page
-    made. `new_id` is what it is to be called once it is written, if the page chose that.
+    made. `new_id` is what it is to be called once it is written, if the page chose that;
+    `visit_id` the visit on which it was seen.
     """
 
     prompt_id: str
@@ -47,6 +48,7 @@ class Note:
     manner: Manner
     speaker: str = "self"
     new_id: UUID | None = None
+    visit_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def take_down(
     """
     state = as_agreed(session, interview_id, now, held=True)
     interview = fetch(session, Interview, interview_id)
-    note = replace(note, manner=manner_of(session, interview, note.manner))
+    note = replace(note, manner=manner_of(session, interview, note.manner, note.speaker))
     if note.text.strip() and note.speaker in hidden_speakers(session, interview):
         raise MayNotKeep
     over = tuple(each for each in note.known if state.place_of(each) == note.prompt_id)
@@ -130,6 +132,7 @@ def take_down(
             now=now,
             recorded_by=by,
             fragment_id=note.known[0],
+            visit_id=note.visit_id,
         )
     else:
         outcome = write(

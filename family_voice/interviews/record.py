@@ -11,42 +11,39 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from family_voice.consent import authority
 from family_voice.consent.decisions import How, standing
 from family_voice.consent.decisions import decide as write_decision
+from family_voice.consent.parts import origin_of, parts_of
 from family_voice.consent.statements import Purpose, statement
 from family_voice.interviews import words
-from family_voice.interviews.agreed import as_it_counts
+from family_voice.interviews.agreed import leads_past
 from family_voice.interviews.effects import Discard, Effect, Ignored
-from family_voice.interviews.engine import LEADS_ON, step
+from family_voice.interviews.engine import step
 from family_voice.interviews.errors import AlreadyBegun
-from family_voice.interviews.events import (
-    Agreed,
-    Channel,
-    Manner,
-    Replaced,
-    Said,
-    TimedOut,
-    event_from_json,
-    event_to_json,
-    kind_of,
-)
+from family_voice.interviews.events import Agreed, Channel, DecisionPut, Manner, Replaced, Said
 from family_voice.interviews.events import Event as Happening
+from family_voice.interviews.forgetting import forget_parts
 from family_voice.interviews.guide import Guide, load_guide
-from family_voice.interviews.models import Event, Interview
+from family_voice.interviews.log import append, counted, leads_to, pinned, replayed
+from family_voice.interviews.models import Interview
 from family_voice.interviews.state import State
-from family_voice.interviews.voices import hidden_speakers, manner_of, on_behalf
-from family_voice.people.facts import YOUNG_PERSON
+from family_voice.interviews.voices import (
+    hidden_speakers,
+    manner_of,
+    on_behalf,
+    put_right_as,
+)
+from family_voice.people.facts import is_own_voice
 from family_voice.people.models import Participant
 from family_voice.security.sealing import KeyKind, new_key
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import fetch, lock
 
-HOW = {Channel.WEB: How.WEB, Channel.TEXT: How.TEXT}
+HOW = {Channel.WEB: How.WEB, Channel.TEXT: How.TEXT, Channel.FORM: How.FORM}
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ def begin(
 
     Args:
         session: a writing session.
-        audience: `parent_carer` or `young_person`.
+        audience: whose guide; one there is a guide for.
         language: the language to begin in.
         now: when.
         participant_id: who was invited; None for the open link or an unknown number.
@@ -113,7 +110,7 @@ def begin(
         raise AlreadyBegun from problem
     if speaker is not None:
         words.keep_speaker(session, interview, speaker)
-    if audience == YOUNG_PERSON and participant_id is not None:
+    if is_own_voice(audience) and participant_id is not None:
         child_id = fetch(session, Participant, participant_id).child_id
         authority.speaks(session, interview_id, child_id, None)
     session.flush()
@@ -155,6 +152,7 @@ def say(
     segments: int = 1,
     recorded_by: UUID | None = None,
     fragment_id: UUID | None = None,
+    visit_id: UUID | None = None,
 ) -> Outcome:
     """Add a piece of what was said, unless the engine says it must not be stored.
 
@@ -165,25 +163,27 @@ def say(
         channel: how they came.
         now: when.
         prompt_id: which question they answer; None for the one being asked.
-        manner: own words, summary or observed.
+        manner: how their voice is known.
         speaker: who of those in the conversation said it.
         segments: how many parts a text message came in.
         recorded_by: the member of staff who wrote it down, if one did.
         fragment_id: what the piece is to be known by, where the page chose that, so that sending
             it twice is still one piece.
+        visit_id: the visit on which it was seen, if it was.
 
     Returns:
         The outcome; `stored` says whether the words were kept.
     """
     interview = lock(session, Interview, interview_id)
-    manner = manner_of(session, interview, manner)
+    manner = manner_of(session, interview, manner, speaker)
     fragment_id = fragment_id or new_id()
     event = Said(channel, fragment_id, prompt_id, manner, segments)
 
     def keep() -> None:
         words.keep(
-            session, interview, fragment_id, text, channel, manner, speaker, now, recorded_by
-        )
+            session, interview, fragment_id, text, channel, manner, speaker, now, recorded_by,
+            visit_id,
+        )  # fmt: skip
 
     return _step(session, interview, event, now, recorded_by, keep)
 
@@ -215,7 +215,7 @@ def write(
         text: the whole answer.
         channel: how it came.
         now: when.
-        manner: own words, summary or observed.
+        manner: how their voice is known; see `voices.put_right_as`.
         speaker: who of those in the conversation said it.
         over: the fragments it takes the place of, where the writer saw only some of the answer;
             None for all that stand, empty to add to them.
@@ -230,15 +230,15 @@ def write(
         UnknownFragment: if one of `over` no longer stands there.
     """
     interview = lock(session, Interview, interview_id)
-    manner = manner_of(session, interview, manner)
-    state = _replayed(session, interview)
-    standing = state.answers.get(prompt_id, ()) if over is None else tuple(over)
-    if not text.strip() and not standing:
+    manner = manner_of(session, interview, manner, speaker)
+    state, _ = replayed(session, interview)
+    there = state.answers.get(prompt_id, ()) if over is None else tuple(over)
+    if not text.strip() and not there:
         return Outcome(state)
-    same = text.strip() == words.joined(session, interview, standing).strip()
-    if standing and same and not relabelled:
+    wanted = text.strip()
+    if there and not relabelled and wanted == words.joined(session, interview, there).strip():
         return Outcome(state)
-    if not standing:
+    if not there:
         return say(
             session,
             interview_id,
@@ -251,13 +251,19 @@ def write(
             recorded_by=recorded_by,
             fragment_id=fragment_id,
         )
+    manner, speaker, visit_id = put_right_as(
+        session, interview, there, manner, speaker,
+        by_family=recorded_by is None, relabelled=relabelled,
+    )  # fmt: skip
     new = (fragment_id or new_id()) if text.strip() else None
-    event = Replaced(channel, prompt_id, standing, new, manner)
+    event = Replaced(channel, prompt_id, there, new, manner)
 
     def keep() -> None:
         if new is not None:
-            words.keep(session, interview, new, text, channel, manner, speaker, now, recorded_by)
-            words.carry_marks(session, interview, standing, new)
+            words.keep(
+                session, interview, new, text, channel, manner, speaker, now, recorded_by, visit_id
+            )
+            words.carry_marks(session, interview, there, new)
 
     return _step(session, interview, event, now, recorded_by, keep)
 
@@ -295,13 +301,15 @@ def decide(
     how = HOW.get(channel, How.READ_OUT)
     outcome = _step(session, interview, Agreed(channel, purpose.value, yes), now, recorded_by)
     if outcome.stored:
-        write_decision(session, interview_id, shown, yes, how, recorded_by, now, instead)
+        # What is decided about a part is decided about the account that it was cut out of.
+        decided_for = origin_of(session, interview_id) or interview_id
+        write_decision(session, decided_for, shown, yes, how, recorded_by, now, instead)
     return outcome
 
 
 def hold(session: Session, interview_id: UUID) -> State:
     """Where an interview stands, held so that nothing else happens until the transaction ends."""
-    return _replayed(session, lock(session, Interview, interview_id))
+    return replayed(session, lock(session, Interview, interview_id))[0]
 
 
 def state_of(session: Session, interview_id: UUID) -> State:
@@ -309,7 +317,7 @@ def state_of(session: Session, interview_id: UUID) -> State:
 
     Whoever shows, writes or sends anything asks `as_agreed` instead.
     """
-    return _replayed(session, fetch(session, Interview, interview_id))
+    return replayed(session, fetch(session, Interview, interview_id))[0]
 
 
 def as_agreed(session: Session, interview_id: UUID, now: datetime, *, held: bool = False) -> State:
@@ -319,25 +327,37 @@ def as_agreed(session: Session, interview_id: UUID, now: datetime, *, held: bool
     ends.
     """
     found = (lock if held else fetch)(session, Interview, interview_id)
-    return _as_agreed(session, interview_id, _replayed(session, found), now)
+    logged, _ = replayed(session, found)
+    return counted(logged, standing(session, interview_id, now), now)
 
 
 def guide_of(session: Session, interview_id: UUID) -> Guide:
     """The guide an interview pinned, in its language."""
-    return _guide(fetch(session, Interview, interview_id))
+    return pinned(fetch(session, Interview, interview_id))
 
 
 def account(session: Session, interview_id: UUID) -> words.Account:
     """What was said and stands, in the guide's order, read with the interview's key."""
     interview = fetch(session, Interview, interview_id)
-    state, guide = _replayed(session, interview), _guide(interview)
+    (state, _), guide = replayed(session, interview), pinned(interview)
     return words.account(session, interview, state, guide, hidden_speakers(session, interview))
+
+
+def about_permission(session: Session, interview_id: UUID) -> words.Account:
+    """What was said about permission alone, which is no part of the account."""
+    interview = fetch(session, Interview, interview_id)
+    state, _ = replayed(session, interview)
+    return words.about_permission(session, interview, state, hidden_speakers(session, interview))
 
 
 def mark_for_workers(session: Session, interview_id: UUID, not_for_workers: set[UUID]) -> None:
     """Say which sentences are kept from the people who work with the family; all others are not."""
     interview = lock(session, Interview, interview_id)
-    words.mark(session, interview, _replayed(session, interview).fragments, not_for_workers)
+    state, _ = replayed(session, interview)
+    words.mark(session, interview, state.fragments, not_for_workers)
+    if interview.first_sent_at is not None:
+        for part_id in parts_of(session, interview_id):
+            words.mark_alike(session, interview, fetch(session, Interview, part_id))
 
 
 def _step(
@@ -348,50 +368,33 @@ def _step(
     recorded_by: UUID | None,
     keep: Callable[[], None] = lambda: None,
 ) -> Outcome:
-    logged = _replayed(session, interview)
-    before = _as_agreed(session, interview.id, logged, now)
-    state, effects = step(before, event, _guide(interview), now)
+    logged, last = replayed(session, interview)
+    before = counted(logged, standing(session, interview.id, now), now)
+    state, effects = step(before, event, pinned(interview), now)
     outcome = Outcome(state, tuple(effects))
-    if not outcome.stored:
-        return outcome
-    if before.stage is not logged.stage and isinstance(event, (*LEADS_ON, TimedOut)):
-        # The decision is put again. In the log this would lead past a question nobody saw.
+    # A decision that lapsed is put where the log by itself would go on.
+    lapsed = before.stage is not logged.stage and not isinstance(event, DecisionPut)
+    if not outcome.stored or leads_past(event, logged, before):
+        # What is not kept may be answered by a decision, which has then been put.
+        puts = lapsed if outcome.stored else state.put != before.put
+        if puts and state.put is not None:
+            append(session, interview.id, last + 1, DecisionPut(Channel.TEXT, state.put), None, now)
+            session.flush()
         return outcome
     keep()
-    last = session.scalar(select(func.max(Event.seq)).where(Event.interview_id == interview.id))
-    session.add(
-        Event(
-            interview_id=interview.id,
-            seq=(last or 0) + 1,
-            kind=kind_of(event),
-            detail=event_to_json(event),
-            recorded_by=recorded_by,
-            at=now,
-        )
-    )
+    append(session, interview.id, last + 1, event, recorded_by, now)
+    if lapsed and state.put is not None:
+        append(session, interview.id, last + 2, DecisionPut(Channel.TEXT, state.put), None, now)
+    elif before == logged:
+        leads_to(session, interview.id, state, last + 1)
+    if interview.first_sent_at is not None and state.answers != before.answers:
+        # What was cut out of it would still say what they have put right or taken away.
+        forget_parts(session, interview.id, now)
     interview.language = state.language
     interview.sent_at = state.sent_at
+    interview.first_sent_at = interview.first_sent_at or state.sent_at
     interview.read_back_at = state.read_back_at
     # The first asking counts: they have waited since then.
     interview.call_wanted_at = (interview.call_wanted_at or now) if state.call_wanted else None
     session.flush()
     return outcome
-
-
-def _replayed(session: Session, interview: Interview) -> State:
-    guide = _guide(interview)
-    state = State(language=interview.language)
-    for row in session.scalars(
-        select(Event).where(Event.interview_id == interview.id).order_by(Event.seq)
-    ):
-        state, _ = step(state, event_from_json(row.detail), guide, row.at)
-    return state
-
-
-def _as_agreed(session: Session, interview_id: UUID, state: State, now: datetime) -> State:
-    stands = {each.value: made.yes for each, made in standing(session, interview_id, now).items()}
-    return as_it_counts(state, stands)
-
-
-def _guide(interview: Interview) -> Guide:
-    return load_guide(interview.guide_audience, interview.language, interview.guide_version)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from family_voice.interviews.events import (
@@ -13,10 +14,14 @@ from family_voice.interviews.events import (
     FIRST_DECISIONS,
     LATER_DECISIONS,
     NOTES,
+    PERMISSION,
     TALK,
     Channel,
 )
 from family_voice.interviews.guide import Guide
+
+#: After so long without a text of theirs the code word is asked for again: phones change hands.
+KNOWN_FOR: Final = timedelta(days=30)
 
 
 class Stage(StrEnum):
@@ -45,9 +50,16 @@ class State:
 
     `current` is the prompt the conversation is at. `on_phone` is the prompt last sent by text and
     so the one their telephone shows, which another channel cannot change. `answers` maps a prompt
-    (or `notes`) to its fragments in order; `flagged` are fragments somebody should look at.
-    `texts_stopped` and `with_person` stand beside the stage, because a conversation goes on by
-    other channels meanwhile.
+    (or `notes`) to its fragments in order; `flagged` are fragments somebody should look at;
+    `apart` are those that a person found to be about permission alone, and no part of the account;
+    `observed` are what somebody saw, which answers no question for the child.
+    `shown_before` is what it showed before that; `waiting` is the prompt that goes there once
+    somebody is there to read the answer.
+    `put` is the decision that was the last thing put to them by text; nothing else is answered by
+    an AGREE or a NO. `put_since` is when it came to be that, however often it was repeated since.
+    `texts_stopped`, `agree_again`, `paused`, `wrong_number` and `with_person` stand beside the
+    stage, because a conversation goes on by other channels meanwhile. `text_at` is when a text of
+    theirs was last taken while we knew who they were.
     """
 
     stage: Stage = Stage.INVITED
@@ -58,17 +70,27 @@ class State:
     answers: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
     removed: frozenset[UUID] = frozenset()
     flagged: frozenset[UUID] = frozenset()
+    apart: tuple[UUID, ...] = ()
+    observed: frozenset[UUID] = frozenset()
     skipped: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     current: str | None = None
     on_phone: str | None = None
+    shown_before: str | None = None
+    waiting: str | None = None
+    put: str | None = None
+    put_since: datetime | None = None
     late: Late | None = None
     quiet_until: datetime | None = None
     texts_stopped: bool = False
+    agree_again: bool = False
+    paused: bool = False
+    wrong_number: bool = False
     with_person: bool = False
     call_wanted: bool = False
     read_back_at: datetime | None = None
     sent_at: datetime | None = None
+    text_at: datetime | None = None
 
     @property
     def speaking_allowed(self) -> bool:
@@ -100,9 +122,33 @@ class State:
         """The small group may read it. Unanswered is no."""
         return self.speaking_allowed and self.decisions.get(CHECK, False)
 
+    def quiet_too_long(self, now: datetime) -> bool:
+        """Whether it is so long since their last text that somebody else may hold the phone."""
+        return self.text_at is not None and now - self.text_at >= KNOWN_FOR
+
+    @property
+    def open_decision(self) -> str | None:
+        """The decision the conversation is at, whether or not it has been put to them."""
+        if self.agree_again:
+            return TALK
+        match self.stage:
+            case Stage.INVITED | Stage.DECIDING:
+                return self.first_undecided
+            case Stage.DECLINED:
+                return TALK
+            case Stage.READING_BACK if self.read_back_at is not None or self.put is not None:
+                return self.later_undecided
+            case Stage.SENT if self.heard:
+                return self.later_undecided
+        return None
+
+    def must_agree_again(self, channel: Channel) -> bool:
+        """After STOP and START only a fresh yes comes before anything else by text."""
+        return self.agree_again and channel is Channel.TEXT
+
     def answered(self, prompt_id: str) -> bool:
-        """Something stands as the answer to this prompt."""
-        return bool(self.answers.get(prompt_id))
+        """Something stands as the answer to this prompt, and not only what somebody saw."""
+        return not self.observed.issuperset(self.answers.get(prompt_id, ()))
 
     def done(self, prompt_id: str) -> bool:
         """Answered or skipped, so not to be asked again."""
@@ -125,7 +171,10 @@ class State:
         return left[0] if left else None
 
     def place_of(self, fragment_id: UUID) -> str | None:
-        """The prompt, or `notes`, a standing fragment is under; None if it does not stand."""
+        """The prompt, or `notes`, a standing fragment is under, or `permission` if it is apart;
+        None if it does not stand."""
+        if fragment_id in self.apart:
+            return PERMISSION
         return next((p for p, answer in self.answers.items() if fragment_id in answer), None)
 
     def notes(self) -> tuple[UUID, ...]:
@@ -134,4 +183,5 @@ class State:
 
     def silent(self, channel: Channel) -> bool:
         """The program may not say anything by this channel just now."""
-        return channel is Channel.TEXT and (self.texts_stopped or self.with_person)
+        muted = self.texts_stopped or self.with_person or self.wrong_number
+        return channel is Channel.TEXT and muted

@@ -11,11 +11,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from family_voice.interviews.events import NOTES, Channel, Manner
+from family_voice.interviews.events import NOTES, PERMISSION, Channel, Manner
 from family_voice.interviews.guide import Guide
+from family_voice.interviews.manners import Helper
 from family_voice.interviews.models import Fragment, Interview, Sentence
 from family_voice.interviews.sentences import sentences
 from family_voice.interviews.state import State
+from family_voice.interviews.translating import READ_BY_ALL, Translation, translations
 from family_voice.security.sealing import Place, seal, unseal
 
 BETWEEN = "\n"
@@ -38,16 +40,25 @@ class Speaker:
     school: str = ""
     postcode: str = ""
 
+    @property
+    def name(self) -> str:
+        """Their own first and last name, as far as they gave them."""
+        return f"{self.first_name} {self.last_name}".strip()
+
 
 @dataclass(frozen=True)
 class SentenceView:
-    """One sentence of a piece, and whether it is kept from people who work with the family."""
+    """One sentence of a piece, and whether it is kept from people who work with the family.
+
+    `translation` is what somebody put it into English as, where it is in another language.
+    """
 
     id: UUID
     start: int
     end: int
     text: str
     not_for_workers: bool
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,9 @@ class Piece:
     recorded_by: UUID | None
     at: datetime
     sentences: tuple[SentenceView, ...]
+    helped_by: Helper | None = None
+    visit_id: UUID | None = None
+    language: str = "en"
 
     @property
     def keeps_back(self) -> bool:
@@ -108,7 +122,7 @@ def without_kept_back(whole: Account) -> Account:
     """
     answers = []
     for answer in whole.answers:
-        found = [_without_kept_back(piece) for piece in answer.pieces]
+        found = [as_left(piece) for piece in answer.pieces]
         pieces = tuple(piece for piece in found if piece is not None)
         if pieces:
             answers.append(replace(answer, pieces=pieces))
@@ -125,7 +139,8 @@ def open_pieces(whole: Account) -> Account:
     return replace(whole, answers=tuple(answers))
 
 
-def _without_kept_back(piece: Piece) -> Piece | None:
+def as_left(piece: Piece) -> Piece | None:
+    """A piece without the sentences kept from people who work with the family; None if all are."""
     if not piece.keeps_back:
         return piece
     kept = tuple(each for each in piece.sentences if not each.not_for_workers)
@@ -144,8 +159,9 @@ def keep(
     speaker: str,
     now: datetime,
     recorded_by: UUID | None,
+    visit_id: UUID | None = None,
 ) -> None:
-    """Store a fragment sealed, with its sentences' offsets frozen.
+    """Store a fragment sealed, with its sentences' offsets frozen and who helped to say it.
 
     Whatever the session carries as `WATCHER` is told, in this transaction: rooms above this one may
     have to do something about words, whatever channel they came by.
@@ -158,6 +174,10 @@ def keep(
             channel=channel.value,
             manner=manner.value,
             speaker=speaker,
+            helped_by=interview.helped_by,
+            visit_id=visit_id,
+            # What staff write down is in their own language, whoever interpreted.
+            language="en" if recorded_by else interview.language,
             recorded_by=recorded_by,
             at=now,
         )
@@ -193,6 +213,15 @@ def account(
     return Account(interview.id, state.language, tuple(answers))
 
 
+def about_permission(
+    session: Session, interview: Interview, state: State, hidden: frozenset[str] = frozenset()
+) -> Account:
+    """Read what a person put out of the account, because it is about permission alone."""
+    found = [each for each in pieces(session, interview, state.apart) if each.speaker not in hidden]
+    answers = (Answer(PERMISSION, PERMISSION, tuple(found)),) if found else ()
+    return Account(interview.id, state.language, answers)
+
+
 def pieces(
     session: Session, interview: Interview, fragment_ids: Sequence[UUID]
 ) -> tuple[Piece, ...]:
@@ -214,6 +243,24 @@ def mark(
     for row in session.scalars(select(Sentence).where(Sentence.fragment_id.in_(list(fragments)))):
         row.not_for_workers = row.id in not_for_workers
     session.flush()
+
+
+def mark_alike(session: Session, origin: Interview, part: Interview) -> None:
+    """Carry the marks of an account to what was cut out of it. No mark there is taken away.
+
+    Sentences may begin and end elsewhere in a part: whatever shares words with a marked one is it.
+    """
+    kept = [each.text for each in _every_sentence(session, origin) if each.not_for_workers]
+    for mine in _every_sentence(session, part):
+        if any(mine.text in each or each in mine.text for each in kept):
+            session.get_one(Sentence, mine.id).not_for_workers = True
+    session.flush()
+
+
+def _every_sentence(session: Session, interview: Interview) -> list[SentenceView]:
+    ids = session.scalars(select(Fragment.id).where(Fragment.interview_id == interview.id)).all()
+    found = _pieces(session, interview, ids).values()
+    return [each for piece in found for each in piece.sentences]
 
 
 def carry_marks(session: Session, interview: Interview, old: Sequence[UUID], new: UUID) -> None:
@@ -264,6 +311,8 @@ def _pieces(
         .order_by(Sentence.fragment_id, Sentence.number)
     ):
         spans.setdefault(sentence.fragment_id, []).append(sentence)
+    foreign = any((row.language or interview.language) != READ_BY_ALL for row in rows)
+    in_english = translations(session, interview) if foreign else {}
     found = {}
     for row in rows:
         text = unseal(session, interview.key_id, _place(row.id), row.words)
@@ -276,9 +325,19 @@ def _pieces(
             recorded_by=row.recorded_by,
             at=row.at,
             sentences=tuple(
-                SentenceView(s.id, s.start, s.end, text[s.start : s.end], s.not_for_workers)
+                SentenceView(
+                    s.id,
+                    s.start,
+                    s.end,
+                    text[s.start : s.end],
+                    s.not_for_workers,
+                    in_english.get(s.id),
+                )
                 for s in spans.get(row.id, [])
             ),
+            helped_by=Helper(row.helped_by) if row.helped_by else None,
+            visit_id=row.visit_id,
+            language=row.language or interview.language,
         )
     return found
 

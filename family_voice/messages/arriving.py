@@ -39,6 +39,12 @@ class Unplaced:
     arrived_at: datetime
 
 
+def is_there(session: Session, provider_id: str) -> bool:
+    """Whether a text of this id has arrived before: asked first, since copies are common."""
+    there = select(InboundMessage.id).where(InboundMessage.provider_id == provider_id)
+    return session.scalar(there) is not None
+
+
 def receive(
     session: Session,
     provider_id: str,
@@ -47,6 +53,7 @@ def receive(
     segments: int,
     now: datetime,
     interview_id: UUID | None = None,
+    texted_at: datetime | None = None,
 ) -> InboundMessage | None:
     """Write down a text that arrived, unless it is there already.
 
@@ -59,16 +66,14 @@ def receive(
         now: when.
         interview_id: the conversation it belongs to, under whose key it is sealed; None for a
             number nobody knows.
+        texted_at: when the provider got it, if the provider says so.
 
     Returns:
         The row, for the one caller that wrote it; None for every other.
     """
-    there = select(InboundMessage.id).where(InboundMessage.provider_id == provider_id)
-    if session.scalar(there) is not None:
-        return None
     message_id, index = new_id(), phone_index(session, phone)
-    last = session.scalar(
-        select(func.max(InboundMessage.number)).where(InboundMessage.phone_index == index)
+    last = select(func.coalesce(func.max(InboundMessage.number), 0)).where(
+        InboundMessage.phone_index == index
     )
     own_key = interview_id is None
     key_id = (
@@ -76,7 +81,7 @@ def receive(
         if interview_id is None
         else interview_key(session, interview_id)
     )
-    inserted = insert_once(
+    message = insert_once(
         session,
         InboundMessage,
         "provider_id",
@@ -89,15 +94,14 @@ def receive(
             "phone": seal(session, key_id, _place("phone", message_id), phone),
             "body": seal(session, key_id, _place("body", message_id), body),
             "segments": segments,
-            "number": (last or 0) + 1,
+            "number": last.scalar_subquery() + 1,
             "arrived_at": now,
+            "texted_at": min(texted_at, now) if texted_at is not None else None,
         },
     )
-    if not inserted:
-        if own_key:
-            session.delete(fetch(session, DataKey, key_id))
-        return None
-    return fetch(session, InboundMessage, message_id)
+    if message is None and own_key:
+        session.delete(fetch(session, DataKey, key_id))
+    return message
 
 
 def not_yet_received(session: Session, provider_ids: Collection[str]) -> set[str]:
@@ -121,8 +125,10 @@ def body_of(session: Session, message: InboundMessage) -> str:
     return unseal(session, message.key_id, _place("body", message.id), message.body)
 
 
-def belongs_to(session: Session, message_id: UUID, interview_id: UUID, now: datetime) -> None:
-    """Put a text from a number nobody knew into a conversation, under that conversation's key."""
+def belongs_to(
+    session: Session, message_id: UUID, interview_id: UUID, now: datetime
+) -> InboundMessage:
+    """Put a text that belonged to none into a conversation, under that conversation's key."""
     message = lock(session, InboundMessage, message_id)
     old_key = message.key_id
     phone = unseal(session, old_key, _place("phone", message.id), message.phone)
@@ -133,6 +139,7 @@ def belongs_to(session: Session, message_id: UUID, interview_id: UUID, now: date
     message.body = seal(session, message.key_id, _place("body", message.id), body)
     session.flush()
     destroy_key(session, old_key, now)
+    return message
 
 
 def unplaced(session: Session, phone: str, at_most: int = 200) -> list[Unplaced]:
@@ -195,6 +202,14 @@ def last_words(session: Session, phone: str, but: UUID) -> str:
     return ""
 
 
+def since(session: Session, interview_id: UUID, moment: datetime) -> list[InboundMessage]:
+    """A conversation's texts that came after a moment, oldest first."""
+    wanted = select(InboundMessage).where(
+        InboundMessage.interview_id == interview_id, InboundMessage.arrived_at > moment
+    )
+    return list(session.scalars(wanted.order_by(InboundMessage.arrived_at, InboundMessage.number)))
+
+
 def last_conversation(session: Session, phone: str) -> UUID | None:
     """The conversation this phone texted in last."""
     return session.scalar(
@@ -220,10 +235,10 @@ def phone_of(session: Session, interview_id: UUID) -> str | None:
 
 
 def last_arrival(session: Session, index: bytes) -> datetime | None:
-    """When the phone of this blind index last texted us."""
-    return session.scalar(
-        select(func.max(InboundMessage.arrived_at)).where(InboundMessage.phone_index == index)
-    )
+    """When the phone of this blind index last texted us; not when that came here, which may have
+    been much later."""
+    texted = func.coalesce(InboundMessage.texted_at, InboundMessage.arrived_at)
+    return session.scalar(select(func.max(texted)).where(InboundMessage.phone_index == index))
 
 
 def _in_clear(session: Session, row: InboundMessage) -> Unplaced:

@@ -14,7 +14,7 @@ class ConsoleGateway:
         """See `Gateway.send`."""
         return f"console-{reference}"
 
-    def recent(self, to: str, since: datetime) -> list[Listed]:
+    def recent(self, to: str, since: datetime, reference: str) -> list[Listed]:
         """See `Gateway.recent`."""
         return []
 

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from family_voice.messages import outbox
+from family_voice.messages import emailing, outbox
+from family_voice.messages.attention import forget_needs
+from family_voice.messages.failing import settle
 from family_voice.messages.models import InboundMessage, OutboundMessage, ScheduledTurn, SendState
-from family_voice.messages.sending import settle
+from family_voice.messages.phone_lines import forget_line
 
 #: As long as a blind index, and found by no telephone.
 INDEX_LENGTH = 32
@@ -31,6 +33,9 @@ def forget(session: Session, interview_id: UUID) -> dict[str, int]:
         How many `texts` had come and gone, and how many that `waited` were taken out of line.
     """
     waited = stop_sending(session, interview_id)
+    forget_needs(session, interview_id)
+    forget_line(session, interview_id)
+    emailing.forget(session, interview_id)
     texts = 0
     for came in session.scalars(
         select(InboundMessage).where(InboundMessage.interview_id == interview_id)
@@ -50,7 +55,10 @@ def forget(session: Session, interview_id: UUID) -> dict[str, int]:
 
 
 def empty_texts(session: Session, interview_id: UUID) -> None:
-    """Keep that a conversation's texts came and went and from whom, and not what they said."""
+    """Keep that a conversation's texts came and went and from whom, and not what they said.
+
+    Of emails nothing is kept: that one went is in the case's attempts.
+    """
     for came in session.scalars(
         select(InboundMessage).where(InboundMessage.interview_id == interview_id)
     ):
@@ -62,12 +70,14 @@ def empty_texts(session: Session, interview_id: UUID) -> None:
         )
     ):
         went.body = b""
+    emailing.forget(session, interview_id)
     session.flush()
 
 
 def stop_sending(session: Session, interview_id: UUID) -> int:
     """Take out of line every text of a conversation that waits. Returns how many."""
     waited = outbox.cancel_queued(session, [interview_id])
+    waited += emailing.cancel_queued(session, [interview_id])
     session.execute(delete(ScheduledTurn).where(ScheduledTurn.interview_id == interview_id))
     return waited
 
@@ -87,7 +97,7 @@ def stop_reaching_out(session: Session, interview_id: UUID) -> int:
     for row in waiting:
         settle(row, SendState.CANCELLED, "no_contact")
     session.flush()
-    return len(waiting)
+    return len(waiting) + emailing.cancel_queued(session, [interview_id])
 
 
 def _empty(row: InboundMessage | OutboundMessage) -> None:

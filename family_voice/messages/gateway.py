@@ -20,20 +20,26 @@ class SendUnknown(Exception):
 
 
 class TryLater(Exception):
-    """Not taken for sure; it may be tried again after `wait`."""
+    """Not taken for sure; it may be tried again after `wait`.
 
-    def __init__(self, wait: timedelta) -> None:
+    `about_us`: nothing is wrong with this text but with our account: a key that is refused, the
+    limit of the day. The wait is then meant exactly, and the text is never given up for it.
+    """
+
+    def __init__(self, wait: timedelta, *, about_us: bool = False) -> None:
         super().__init__(f"wait {wait}")
         self.wait = wait
+        self.about_us = about_us
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A text the provider says it took from us."""
+    """A text the provider says it took from us; `reference` is our id of it, if it keeps that."""
 
     provider_id: str
     body: str
     made_at: datetime
+    reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Arrived:
     body: str
     segments: int
     at: datetime
+    pictures: int = 0
 
 
 class Gateway(Protocol):
@@ -68,8 +75,12 @@ class Gateway(Protocol):
         """
         ...
 
-    def recent(self, to: str, since: datetime) -> list[Listed]:
-        """What was sent to this phone since then. Raises `TryLater` if the provider cannot say."""
+    def recent(self, to: str, since: datetime, reference: str) -> list[Listed]:
+        """What may be the text handed over under this reference: everything that was sent to this
+        phone since then, or only that one where the provider finds it by our reference.
+
+        Raises `TryLater` if the provider cannot say.
+        """
         ...
 
     def arrived(self, since: datetime) -> list[Arrived]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from family_voice.people.facts import Hours
 
 LONDON = ZoneInfo("Europe/London")
 OPENS = time(9)
@@ -12,23 +15,43 @@ CLOSES = time(20)
 REPLY_WINDOW = timedelta(minutes=10)
 
 
-def may_go_from(now: datetime, their_last_text: datetime | None) -> datetime:
+DAYTIME = Hours(OPENS, CLOSES)
+
+
+def shared(windows: Collection[Hours]) -> Hours | None:
+    """The hours that lie within all of these; None if there are none."""
+    begins = max(each.begins for each in windows)
+    ends = min(each.ends for each in windows)
+    return Hours(begins, ends) if begins < ends else None
+
+
+def may_go_from(
+    now: datetime, their_last_text: datetime | None, safe: Collection[Hours] = ()
+) -> datetime | None:
     """The first moment a text may go.
+
+    Between nine and eight; an answer soon after their own text at any hour. Where a family has said
+    at what times of day texts are safe, none goes at any other time, an answer neither.
 
     Args:
         now: the present.
         their_last_text: when they last texted us, if this answers them; None for a text of ours.
+        safe: the hours that are safe; none for any.
 
     Returns:
-        `now`, or the next nine o'clock in the morning.
+        `now`, or a later moment; None if no time of day suits everybody.
     """
-    if their_last_text is not None and now - their_last_text <= REPLY_WINDOW:
+    answers = their_last_text is not None and now - their_last_text <= REPLY_WINDOW
+    if answers and (not safe or _within(shared(safe), now)):
+        return now
+    hours = shared((DAYTIME, *safe))
+    if hours is None:
+        return None
+    if _within(hours, now):
         return now
     local = now.astimezone(LONDON)
-    if OPENS <= local.time() < CLOSES:
-        return now
-    day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
-    return datetime.combine(day, OPENS, LONDON).astimezone(now.tzinfo)
+    day = local.date() if local.time() < hours.begins else local.date() + timedelta(days=1)
+    return datetime.combine(day, hours.begins, LONDON).astimezone(now.tzinfo)
 
 
 def day_of(moment: datetime) -> tuple[datetime, datetime]:
@@ -38,3 +61,7 @@ def day_of(moment: datetime) -> tuple[datetime, datetime]:
         datetime.combine(day, time(), LONDON),
         datetime.combine(day + timedelta(days=1), time(), LONDON),
     )
+
+
+def _within(hours: Hours | None, moment: datetime) -> bool:
+    return hours is not None and hours.begins <= moment.astimezone(LONDON).time() < hours.ends

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from family_voice.storage.base import Base
 
+Row = TypeVar("Row", bound=Base)
 
-def insert_once(session: Session, model: type[Base], unique: str, values: dict[str, Any]) -> bool:
+
+def insert_once(
+    session: Session, model: type[Row], unique: str | None, values: dict[str, Any]
+) -> Row | None:
     """Insert a row unless one with the same unique value is there.
 
     On PostgreSQL a second writer waits for the first to commit or give up, so exactly one of any
@@ -19,18 +23,18 @@ def insert_once(session: Session, model: type[Base], unique: str, values: dict[s
     Args:
         session: a writing session.
         model: the table's class.
-        unique: the name of its unique column.
+        unique: the name of its unique column; None where any of several constraints may say no.
         values: the row, by attribute name.
 
     Returns:
-        Whether this call inserted it.
+        The row, if this call inserted it.
     """
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = (
         insert(model)
         .values(**values)
-        .on_conflict_do_nothing(index_elements=[unique])
-        .returning(getattr(model, unique))
+        .on_conflict_do_nothing(index_elements=[unique] if unique else None)
+        .returning(model)
     )
-    return session.execute(statement).first() is not None
+    return session.scalars(statement).first()

@@ -8,20 +8,19 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
-from family_voice.messages.gsm7 import simpler
+from family_voice.language.gsm7 import simpler
 from family_voice.messages.hours import day_of
 from family_voice.messages.models import OutboundMessage, ScheduledTurn, SendState, StoppedPhone
+from family_voice.messages.noting_day import NOT_COUNTED, with_note
 from family_voice.messages.once import insert_once
-from family_voice.messages.wording import Template
+from family_voice.messages.segments import count
+from family_voice.messages.templates import Template
 from family_voice.security.blind import blind_index
-from family_voice.security.models import DataKey
-from family_voice.security.sealing import KeyKind, Place, new_key, seal, unseal
+from family_voice.security.sealing import KeyKind, Place, key_of, new_key, seal, unseal
 from family_voice.storage.base import new_id
-
-NOT_COUNTED = (SendState.CANCELLED, SendState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,12 @@ def queue(
     is_reply: bool,
     now: datetime,
     day_note: str = "",
+    prompt_id: str | None = None,
 ) -> UUID:
     """Put a text in line, once for a `dedupe_key`, behind every earlier one to the same phone.
+
+    One that puts a question is also kept by conversation, question and attempt: of two writers who
+    put the same question at once, one loses.
 
     Args:
         session: a writing session; the text goes out only if it commits.
@@ -52,11 +55,12 @@ def queue(
         phone: in E.164 form.
         template: which of the allowed templates the words come from.
         body: the words, filled in.
-        dedupe_key: names the occasion, such as `invitation:<id>:1`.
+        dedupe_key: names the occasion, such as `invitation:<id>`.
         due_at: not before then.
         is_reply: whether it answers a text of theirs.
         now: the present.
         day_note: added where this is the phone's first text of its day.
+        prompt_id: the question it puts, if it puts one.
 
     Returns:
         The message's id; the earlier one's if the key was used before.
@@ -70,29 +74,87 @@ def queue(
     message_id, index = new_id(), phone_index(session, phone)
     if is_reply:
         _bring_forward(session, index, now)
-    if day_note and _first_of_day(session, index, due_at):
-        body = f"{body}\n{day_note}"
+    body = as_it_goes(session, phone, body, due_at, day_note, known=interview_id is not None)
     key_id = _key_for(session, interview_id, message_id, now)
-    last = session.scalar(
-        select(func.max(OutboundMessage.number)).where(OutboundMessage.phone_index == index)
+    last = select(func.coalesce(func.max(OutboundMessage.number), 0)).where(
+        OutboundMessage.phone_index == index
     )
     values = {
         "id": message_id,
-        "number": (last or 0) + 1,
+        "number": last.scalar_subquery() + 1,
         "dedupe_key": dedupe_key,
         "interview_id": interview_id,
         "key_id": key_id,
         "phone_index": index,
         "phone": seal(session, key_id, place("phone", message_id), phone),
         "template": template.value,
-        "body": seal(session, key_id, place("body", message_id), simpler(body)),
+        "body": seal(session, key_id, place("body", message_id), body),
         "is_reply": is_reply,
         "due_at": due_at,
         "queued_at": now,
+        "prompt_id": prompt_id,
+        "attempt": next_attempt(session, interview_id, prompt_id),
+        "segments": count(body).parts,
     }
-    if not insert_once(session, OutboundMessage, "dedupe_key", values):
-        return cast(UUID, _by_key(session, dedupe_key))
+    if not insert_once(session, OutboundMessage, None, values):
+        there = _by_key(session, dedupe_key)
+        return there or cast(UUID, _last_attempt(session, interview_id, prompt_id))
     return message_id
+
+
+def segments_of(session: Session, interview_id: UUID) -> int:
+    """What a conversation's own texts cost so far, in parts, with those that are in line."""
+    found = select(func.sum(OutboundMessage.segments)).where(
+        OutboundMessage.interview_id == interview_id,
+        OutboundMessage.state != SendState.CANCELLED.value,
+    )
+    return session.scalar(found) or 0
+
+
+def last_of(session: Session, interview_id: UUID) -> tuple[Template, datetime] | None:
+    """What a conversation said last and when it was put in line; None if it said nothing yet."""
+    row = session.execute(
+        select(OutboundMessage.template, OutboundMessage.queued_at)
+        .where(
+            OutboundMessage.interview_id == interview_id,
+            OutboundMessage.state != SendState.CANCELLED.value,
+        )
+        .order_by(OutboundMessage.number.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (Template(row.template), row.queued_at)
+
+
+def next_attempt(session: Session, interview_id: UUID | None, prompt_id: str | None) -> int:
+    """The how manieth time a conversation puts a question if it does so now; 1 for other texts."""
+    if prompt_id is None:
+        return 1
+    found = select(func.max(OutboundMessage.attempt)).where(
+        OutboundMessage.interview_id == interview_id, OutboundMessage.prompt_id == prompt_id
+    )
+    return (session.scalar(found) or 0) + 1
+
+
+def as_it_goes(
+    session: Session,
+    phone: str,
+    body: str,
+    due_at: datetime,
+    day_note: str = "",
+    known: bool = True,
+) -> str:
+    """The very words of a text put in line now, as `queue` keeps and a person is shown them.
+
+    Args:
+        session: any session.
+        phone: to whom.
+        body: the template's words, filled in.
+        due_at: not before then.
+        day_note: added where this is the phone's first text of its day.
+        known: whether it belongs to a conversation.
+    """
+    index = phone_index(session, phone)
+    return simpler(with_note(session, index, body, due_at, day_note, known=known))
 
 
 def hold(session: Session, dedupe_key: str) -> bool:
@@ -101,21 +163,21 @@ def hold(session: Session, dedupe_key: str) -> bool:
     return session.scalar(found.with_for_update()) is not None
 
 
-def newest(session: Session, phone: str, at_most: int) -> list[tuple[Template, datetime]]:
-    """The last texts put in line for a phone, and when; newest first."""
-    rows = session.execute(
-        select(OutboundMessage.template, OutboundMessage.queued_at)
-        .where(OutboundMessage.phone_index == phone_index(session, phone))
-        .order_by(OutboundMessage.number.desc())
-        .limit(at_most)
+def any_waits(session: Session, whose: UUID, templates: Collection[Template]) -> bool:
+    """Whether a text of these kinds is in line or is to be tried anew."""
+    found = select(OutboundMessage.id).where(
+        OutboundMessage.interview_id == whose,
+        or_(OutboundMessage.state == SendState.QUEUED.value, OutboundMessage.again_at.is_not(None)),
+        OutboundMessage.template.in_([template.value for template in templates]),
     )
-    return [(Template(template), queued_at) for template, queued_at in rows]
+    return session.scalar(found.limit(1)) is not None
 
 
 def cancel_queued(
     session: Session,
     interview_ids: Iterable[UUID],
     templates: Collection[Template] | None = None,
+    due_after: datetime | None = None,
 ) -> int:
     """Take what has not gone yet out of line, and what was to happen by itself.
 
@@ -123,6 +185,8 @@ def cancel_queued(
         session: a writing session.
         interview_ids: whose texts.
         templates: only these; None for all, and then no quiet window fires any more either.
+            One that failed for now is not tried anew either.
+        due_after: only what waits for a later moment than this; None for all.
 
     Returns:
         How many texts were taken out. One that is being sent this moment is not.
@@ -136,10 +200,20 @@ def cancel_queued(
         )
         .values(state=SendState.CANCELLED.value)
     )
+    anew = (
+        update(OutboundMessage)
+        .where(OutboundMessage.interview_id.in_(wanted), OutboundMessage.again_at.is_not(None))
+        .values(again_at=None)
+    )
+    if due_after is not None:
+        changing = changing.where(OutboundMessage.due_at > due_after)
     if templates is not None:
-        changing = changing.where(OutboundMessage.template.in_([t.value for t in templates]))
+        these = OutboundMessage.template.in_([t.value for t in templates])
+        changing, anew = changing.where(these), anew.where(these)
     else:
         session.execute(delete(ScheduledTurn).where(ScheduledTurn.interview_id.in_(wanted)))
+    if due_after is None:
+        session.execute(anew)
     return cast(CursorResult[tuple[()]], session.execute(changing)).rowcount
 
 
@@ -173,16 +247,32 @@ def index_is_stopped(session: Session, index: bytes) -> bool:
     return session.scalar(found) is not None
 
 
+def stopped_among(session: Session, interview_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the conversations whose telephone said STOP, be it to its carrier alone."""
+    if not interview_ids:
+        return set()
+    newer = aliased(OutboundMessage)
+    moved = exists().where(
+        newer.interview_id == OutboundMessage.interview_id,
+        newer.phone_index != OutboundMessage.phone_index,
+        newer.queued_at > OutboundMessage.queued_at,
+    )
+    found = (
+        select(OutboundMessage.interview_id)
+        .join(StoppedPhone, StoppedPhone.phone_index == OutboundMessage.phone_index)
+        .where(OutboundMessage.interview_id.in_(interview_ids), ~moved)
+    )
+    return {each for each in session.scalars(found.distinct()) if each is not None}
+
+
 def schedule_turn(session: Session, interview_id: UUID, due_at: datetime) -> None:
     """Let the conversation go on by itself then; replaces an earlier moment."""
-    if not insert_once(
-        session, ScheduledTurn, "interview_id", {"interview_id": interview_id, "due_at": due_at}
-    ):
-        session.execute(
-            update(ScheduledTurn)
-            .where(ScheduledTurn.interview_id == interview_id)
-            .values(due_at=due_at)
-        )
+    rows = update(ScheduledTurn).where(ScheduledTurn.interview_id == interview_id)
+    changed = session.execute(rows.values(due_at=due_at))
+    if not cast(CursorResult[tuple[()]], changed).rowcount:
+        values = {"interview_id": interview_id, "due_at": due_at}
+        if not insert_once(session, ScheduledTurn, "interview_id", values):
+            session.execute(rows.values(due_at=due_at))
 
 
 def due_turns(session: Session, now: datetime, at_most: int = 100) -> list[Turn]:
@@ -194,6 +284,12 @@ def due_turns(session: Session, now: datetime, at_most: int = 100) -> list[Turn]
         .limit(at_most)
     )
     return [Turn(row.interview_id, row.due_at) for row in rows]
+
+
+def turn_of(session: Session, interview_id: UUID) -> datetime | None:
+    """When a conversation goes on by itself, if it waits for that."""
+    found = select(ScheduledTurn.due_at).where(ScheduledTurn.interview_id == interview_id)
+    return session.scalar(found)
 
 
 def turn_taken(session: Session, turn: Turn) -> None:
@@ -223,6 +319,23 @@ def body_of(session: Session, row: OutboundMessage) -> str:
     return unseal(session, row.key_id, place("body", row.id), row.body)
 
 
+def reword(session: Session, row: OutboundMessage, body: str) -> None:
+    """Let a text that has not been tried yet say this."""
+    row.body = seal(session, row.key_id, place("body", row.id), simpler(body))
+    row.segments = count(simpler(body)).parts
+
+
+def none_today(session: Session, index: bytes, now: datetime) -> bool:
+    """Whether nothing has gone yet to the phone of this blind index on this London day."""
+    begins, _ends = day_of(now)
+    found = select(OutboundMessage.id).where(
+        OutboundMessage.phone_index == index,
+        OutboundMessage.tried_at >= begins,
+        OutboundMessage.state.not_in([state.value for state in NOT_COUNTED]),
+    )
+    return session.scalar(found.limit(1)) is None
+
+
 def blank(session: Session, row: OutboundMessage) -> None:
     """Keep that a text went, and not what it said."""
     row.body = seal(session, row.key_id, place("body", row.id), "")
@@ -230,11 +343,7 @@ def blank(session: Session, row: OutboundMessage) -> None:
 
 def interview_key(session: Session, interview_id: UUID) -> UUID:
     """The key of an interview's words. Raises `LookupError` if there is none."""
-    key_id = session.scalar(
-        select(DataKey.id).where(
-            DataKey.owner_id == interview_id, DataKey.kind == KeyKind.INTERVIEW.value
-        )
-    )
+    key_id = key_of(session, KeyKind.INTERVIEW, interview_id)
     if key_id is None:
         raise LookupError("This interview has no key.")
     return key_id
@@ -252,6 +361,17 @@ def _by_key(session: Session, dedupe_key: str) -> UUID | None:
     )
 
 
+def _last_attempt(
+    session: Session, interview_id: UUID | None, prompt_id: str | None
+) -> UUID | None:
+    return session.scalar(
+        select(OutboundMessage.id)
+        .where(OutboundMessage.interview_id == interview_id, OutboundMessage.prompt_id == prompt_id)
+        .order_by(OutboundMessage.attempt.desc())
+        .limit(1)
+    )
+
+
 def _bring_forward(session: Session, index: bytes, now: datetime) -> None:
     """Answers that waited for the morning go before a newer answer, which may go now."""
     session.execute(
@@ -264,18 +384,3 @@ def _bring_forward(session: Session, index: bytes, now: datetime) -> None:
         )
         .values(due_at=now)
     )
-
-
-def _first_of_day(session: Session, index: bytes, moment: datetime) -> bool:
-    begins, ends = day_of(moment)
-    found = session.scalar(
-        select(OutboundMessage.id)
-        .where(
-            OutboundMessage.phone_index == index,
-            OutboundMessage.due_at >= begins,
-            OutboundMessage.due_at < ends,
-            OutboundMessage.state.not_in([state.value for state in NOT_COUNTED]),
-        )
-        .limit(1)
-    )
-    return found is None

@@ -1,4 +1,4 @@
-"""Every text that may go out: an allow-list of templates, each a sentence through gettext.
+"""The words of every text that may go out: each template's sentences, through gettext.
 
 No template has a place for a child's name, a need, a school, a service or anything somebody told
 us, because nobody knows who is holding the phone. What is put in comes from the settings, from the
@@ -8,62 +8,13 @@ guide's own questions, from the consent statements, or is a link of ours.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from family_voice.language.formats import full_date, time_of_day
+from family_voice.language.gsm7 import simpler
+from family_voice.language.team import team_named
 from family_voice.language.texts import _
-from family_voice.messages.gsm7 import simpler
+from family_voice.messages.templates import Template
 from family_voice.settings import Settings
-
-
-class Template(StrEnum):
-    """The templates by name, as the outbox keeps them."""
-
-    INVITATION = "invitation"
-    CODE_WORD = "code_word"
-    DECISION = "decision"
-    AGREE_OR_NO = "agree_or_no"
-    NOT_KEPT = "not_kept"
-    FIRST_QUESTION = "first_question"
-    QUESTION = "question"
-    OPEN_QUESTION = "open_question"
-    MORE_ADDED = "more_added"
-    NO_MORE = "no_more"
-    AT_START = "at_start"
-    WEB_LINK = "web_link"
-    CALL_COMING = "call_coming"
-    READ_BACK = "read_back"
-    CORRECT_IT = "correct_it"
-    ADDED = "added"
-    SENT = "sent"
-    ALREADY_SENT = "already_sent"
-    THANKS = "thanks"
-    DECLINED = "declined"
-    DECLINED_HEARD = "declined_heard"
-    HELP = "help"
-    NOT_NOW = "not_now"
-    NO_PICTURES = "no_pictures"
-    UNKNOWN_NUMBER = "unknown_number"
-    DELETE_HOW = "delete_how"
-    DELETE_WAITS = "delete_waits"
-    DELETE_CALLED_OFF = "delete_called_off"
-    DELETED = "deleted"
-    RESTING = "resting"
-    STAFF_WAITING = "staff_waiting"
-    STAFF_DUTY_TEAM = "staff_duty_team"
-
-
-#: What asks somebody to tell us things: it goes out only while somebody is there to read them.
-PROMPTS = frozenset(
-    {
-        Template.INVITATION,
-        Template.FIRST_QUESTION,
-        Template.QUESTION,
-        Template.OPEN_QUESTION,
-    }
-)
-#: To staff on the concern rota, at any hour.
-TO_STAFF = frozenset({Template.STAFF_WAITING, Template.STAFF_DUTY_TEAM})
 
 
 def compose(
@@ -75,6 +26,7 @@ def compose(
     link: str = "",
     day: str = "",
     number: str = "",
+    languages: str = "",
     reads_next: datetime | None = None,
 ) -> str:
     """The words of a text, in the language of the moment.
@@ -87,12 +39,13 @@ def compose(
         link: a link of ours, for those that carry one.
         day: when something happens, for those that say so.
         number: of a receipt, for the one that names it.
+        languages: names of languages, for those that say which there are.
         reads_next: when texts are next read; None while somebody reads them.
 
     Returns:
         The text, in the cheaper alphabet where its language allows.
     """
-    team, phone = settings.team_name, settings.phone
+    team, phone = team_named(settings.team_name), settings.phone
     match template:
         case Template.INVITATION:
             words = _(
@@ -113,7 +66,14 @@ def compose(
         case Template.DECISION:
             words = statement
         case Template.AGREE_OR_NO:
-            words = _("Please reply AGREE or NO, so that we are sure what you mean.")
+            words = _agree_or_no()
+        case Template.ASKED_AGAIN:
+            words = f"{_agree_or_no()} {statement}"
+        case Template.AGREE_AGAIN:
+            words = _(
+                "You texted START, so we ask again. %(statement)s NO means: no more texts.",
+                statement=statement,
+            )
         case Template.NOT_KEPT:
             words = _(
                 "We have not kept what you just sent. First: %(statement)s", statement=statement
@@ -121,7 +81,7 @@ def compose(
         case Template.FIRST_QUESTION:
             words = _(
                 "%(question)s Use as many texts as you like, then text NEXT. SKIP leaves a "
-                "question out.",
+                "question out. PAUSE: we wait.",
                 question=question,
             )
         case Template.QUESTION:
@@ -136,12 +96,33 @@ def compose(
             words = _("This is the first question.")
         case Template.WEB_LINK:
             words = _(
-                "Carry on here: %(link)s The link works for one day. You can still text us, too.",
+                "Carry on here: %(link)s It opens once, within a day. For another link, text WEB. "
+                "You can still text us, too.",
                 link=link,
             )
         case Template.CALL_COMING:
             words = _(
                 "We will ring you. If you would like to ring us, the number is %(phone)s.",
+                phone=phone,
+            )
+        case Template.CALL_NOTED:
+            words = _("Thank you. We have passed that on to whoever rings you.")
+        case Template.PAUSED:
+            words = _(
+                "That is fine. We wait, and we keep what you told us. To go on, text NEXT, or just "
+                "text your answer."
+            )
+        case Template.LANGUAGES:
+            words = _(
+                "We can text you in these languages: %(languages)s. Text LANG and the one you "
+                "would like.",
+                languages=languages,
+            )
+        case Template.ONE_LANGUAGE:
+            words = _(
+                "By text we can only ask in %(languages)s just now. You can answer in any "
+                "language. To talk in yours, text CALL or ring %(phone)s.",
+                languages=languages,
                 phone=phone,
             )
         case Template.RESTING:
@@ -190,23 +171,46 @@ def compose(
                 phone=phone,
             )
         case _:
-            words = _closing(template, settings, statement)
+            words = _closing(template, settings, statement) or _around(
+                template, settings, statement
+            )
     return simpler(words)
 
 
-def _closing(template: Template, settings: Settings, statement: str) -> str:
+def _agree_or_no() -> str:
+    return _("Please reply AGREE or NO, so that we are sure what you mean.")
+
+
+def _closing(template: Template, settings: Settings, statement: str) -> str | None:
     """What is said when the questions are done, or there are none."""
     phone = settings.phone
     match template:
         case Template.READ_BACK:
             return _(
-                "That was the last question. If what you told us is right, text RIGHT. To see it "
-                "or change it, text WEB or CALL. To add something, just text it."
+                "That was the last question. Is what you told us right? Text RIGHT. To hear it or "
+                "change it, text CALL. To add to it, just text, or text WEB."
             )
         case Template.CORRECT_IT:
-            return _("To put it right, text WEB to see it, or CALL and we go through it together.")
+            return _(
+                "To put it right, text CALL, and we go through it together. To add something, just "
+                "text it, or text WEB."
+            )
         case Template.ADDED:
             return _("We have added that. If that is all, text RIGHT.")
+        case Template.ADDED_DECISION:
+            return _("Thank you. We have added that. %(statement)s", statement=statement)
+        case Template.ADDED_LATE:
+            return _(
+                "Thank you. We have kept that too. If there is anything else, text CALL or ring "
+                "%(phone)s.",
+                phone=phone,
+            )
+        case Template.MUTED:
+            return _(
+                "Thank you. Somebody from our team will read this and answer you. To be rung, text "
+                "CALL. Or ring us on %(phone)s.",
+                phone=phone,
+            )
         case Template.SENT:
             return _(
                 "Thank you. We have what you told us. One more thing: %(statement)s",
@@ -214,8 +218,8 @@ def _closing(template: Template, settings: Settings, statement: str) -> str:
             )
         case Template.ALREADY_SENT:
             return _(
-                "We have what you told us already. To change something, text WEB or CALL, or ring "
-                "%(phone)s.",
+                "We have what you told us already. To hear it or change it, text CALL or ring "
+                "%(phone)s. To add something, just text it.",
                 phone=phone,
             )
         case Template.THANKS:
@@ -234,25 +238,74 @@ def _closing(template: Template, settings: Settings, statement: str) -> str:
                 "That is fine. Nobody reads any more what you told us. Nothing changes about your "
                 "support. If you ever want to talk with us, text AGREE."
             )
+        case _:
+            return None
+
+
+def _around(template: Template, settings: Settings, statement: str) -> str:
+    """What is said around the questions: who this is, whose phone, and what a text can do."""
+    team, phone = team_named(settings.team_name), settings.phone
+    match template:
         case Template.HELP:
             return _(
                 "NEXT: next question. SKIP: leave it out. BACK: question before. MORE: more "
-                "questions. CALL: we ring you. WEB: carry on by link. STOP: no more texts. Or ring "
-                "%(phone)s.",
+                "questions. PAUSE: we wait. CALL: we ring you. WEB: go on by link. LANG: language. "
+                "WRONG: wrong number. STOP: no more texts. Or ring %(phone)s.",
                 phone=phone,
             )
         case Template.NOT_NOW:
-            return _("That word does nothing just now. Text HELP to see what you can do.")
+            return _(
+                "That word does nothing just now. You can answer in your own words, or text CALL, "
+                "and we ring you."
+            )
         case Template.NO_PICTURES:
             return _("Sorry, we cannot see pictures or hear recordings. Please tell us in words.")
         case Template.UNKNOWN_NUMBER:
             return _(
                 "Hello, this is %(team)s. We do not know this number. If you have a letter from "
-                "us, ring %(phone)s. You can also tell us how things are by text. %(statement)s",
-                team=settings.team_name,
+                "us, ring %(phone)s. You can also talk with us: we ring you first. %(statement)s",
+                team=team,
                 phone=phone,
                 statement=statement,
             )
+        case Template.WRONG_NUMBER:
+            return _(
+                "Sorry that we texted you. We have taken this number off our list and will not "
+                "text it again."
+            )
+        case Template.EXPIRED:
+            return _(
+                "Hello, this is %(team)s. The time for this talk by text is over. We have kept "
+                "your text, and somebody will look at it. To talk with us, ring %(phone)s.",
+                team=team,
+                phone=phone,
+            )
+        case Template.WHICH_TALK:
+            return _(
+                "More than one talk with us uses this phone. Which one is this text for? Text the "
+                "name you gave it, or its code word. Or text CALL, or WEB for a link."
+            )
+        case Template.NAME_THIS_TALK:
+            return _(
+                "More than one talk with us uses this phone. Please give this one a short name "
+                'that you will know again, such as "me" or "my eldest". Text only that. No real '
+                "names, please. Or text CALL or WEB."
+            )
+        case Template.TALK_NAMED:
+            return _("Thank you. When we ask which talk a text is for, text that name.")
+        case Template.PERSON_HERE:
+            return _(
+                "Now you are talking with a person from %(team)s. Text what you like: we read it.",
+                team=team,
+            )
+        case Template.PERSON_RINGS:
+            return _(
+                "We would like to ring you. If it is not a good time, text us when is. Or ring us "
+                "on %(phone)s.",
+                phone=phone,
+            )
+        case Template.PERSON_THANKS:
+            return _("Thank you. We have read what you texted.")
         case _:
             raise ValueError(f"{template} has no wording.")
 
@@ -285,7 +338,7 @@ def day_note(settings: Settings, reads_next: datetime | None) -> str:
         _(
             "This is %(team)s. %(read)s In danger? Ring 999. Worried about a child now? Ring "
             "%(emergency)s. Your texts may cost you.",
-            team=settings.team_name,
+            team=team_named(settings.team_name),
             read=read,
             emergency=settings.emergency_phone,
         )

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from family_voice.language.texts import speaking
 from family_voice.messages import outbox
 from family_voice.messages.models import OutboundMessage
-from family_voice.messages.wording import Template, compose
+from family_voice.messages.templates import Template
+from family_voice.messages.wording import compose
 from family_voice.safeguarding import rota
 from family_voice.safeguarding.ladder import (
     AT_ONCE,

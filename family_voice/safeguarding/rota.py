@@ -8,10 +8,10 @@ from functools import cache
 from uuid import UUID
 
 import holidays
-import phonenumbers
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from family_voice.messages import numbers
 from family_voice.people.access import Action, Resource, Role, may
 from family_voice.people.accounts import StaffMember
 from family_voice.people.staff import find_staff, normal_email, roles_of, staff_with
@@ -24,8 +24,6 @@ from family_voice.storage.base import new_id
 from family_voice.storage.locking import lock
 
 FIRST, SECOND = 1, 2
-#: Numbers that Ofcom keeps for drama; they exist nowhere else.
-_EXAMPLE_MOBILE = range(7_700_900_000, 7_700_901_000)
 
 
 class CannotReceive(Exception):
@@ -83,17 +81,25 @@ def on_rota(session: Session, now: datetime) -> list[OnRota]:
 
 def next_on_rota(session: Session, now: datetime) -> datetime | None:
     """When somebody next comes on the rota, after now; None if nobody ever does."""
-    return shifts.next_on(_live(session, now)[1], now, bank_holiday)
+    return _next(_live(session, now)[1], now)
 
 
 def somebody_ever(session: Session, now: datetime) -> bool:
     """Whether anybody is on the rota now or later: nothing may start without."""
-    return bool(on_rota(session, now)) or next_on_rota(session, now) is not None
+    live = _live(session, now)[1]
+    return bool(shifts.on(live, now, bank_holiday)) or _next(live, now) is not None
+
+
+def anybody_reads(session: Session, now: datetime) -> tuple[bool, datetime | None]:
+    """Whether somebody is there to read messages; if not, when somebody next is, if ever."""
+    live = _live(session, now)[1]
+    somebody = bool(shifts.on(live, now, bank_holiday))
+    return somebody, None if somebody else _next(live, now)
 
 
 def reads_next(session: Session, now: datetime) -> datetime | None:
     """When messages are next read; None while somebody is there to read them."""
-    return None if on_rota(session, now) else next_on_rota(session, now)
+    return anybody_reads(session, now)[1]
 
 
 def week(session: Session, monday: date, now: datetime) -> Week:
@@ -252,15 +258,9 @@ def take_off(session: Session, shift_id: UUID, by: Actor, now: datetime) -> None
 def mobile(typed: str) -> str:
     """A mobile number in E.164 form, read as a British one. Raises NotAMobile."""
     try:
-        found = phonenumbers.parse(typed, "GB")
-    except phonenumbers.NumberParseException as problem:
-        raise NotAMobile from problem
-    kinds = phonenumbers.PhoneNumberType
-    mobiles = {kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE}
-    example = found.country_code == 44 and found.national_number in _EXAMPLE_MOBILE
-    if not example and phonenumbers.number_type(found) not in mobiles:
-        raise NotAMobile
-    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+        return numbers.mobile(typed)
+    except numbers.OddNumber as odd:
+        raise NotAMobile from odd
 
 
 def bank_holiday(day: date) -> bool:
@@ -271,6 +271,10 @@ def bank_holiday(day: date) -> bool:
 @cache
 def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def _next(live: list[Shift], now: datetime) -> datetime | None:
+    return shifts.next_on(live, now, bank_holiday)
 
 
 def _live(session: Session, now: datetime) -> tuple[dict[UUID, str], list[Shift]]:
@@ -285,8 +289,9 @@ def _live(session: Session, now: datetime) -> tuple[dict[UUID, str], list[Shift]
             RotaShift.taken_off_at.is_(None),
             RotaShift.last_day.is_(None) | (RotaShift.last_day >= yesterday),
         )
+        .options(joinedload(StaffMember.roles))
         .order_by(RotaShift.place, RotaShift.made_at, RotaShift.id)
-    ).all()
+    ).unique()
     live = [
         (row, staff) for row, staff in rows if may(roles_of(staff), Action.CHANGE, Resource.CONCERN)
     ]

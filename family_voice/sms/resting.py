@@ -12,12 +12,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from family_voice.interviews import record
+from family_voice.interviews.events import Channel, Rested
 from family_voice.language.texts import speaking
 from family_voice.messages import outbox
-from family_voice.messages.wording import Template, compose
+from family_voice.messages.hours import may_go_from
+from family_voice.messages.templates import PROMPTS, Template
+from family_voice.messages.wording import compose
 from family_voice.safeguarding import rota
 from family_voice.settings import Settings
 
+#: What puts a question of the guide.
+QUESTIONS: Final = PROMPTS - {Template.INVITATION}
 #: How soon to look again where nobody is on the rota and nobody ever will be.
 LOOK_AGAIN: Final = timedelta(hours=1)
 
@@ -61,6 +67,22 @@ def rest(
             is_reply=True,
             now=now,
         )
+
+
+def hold_back(session: Session, interview_id: UUID, now: datetime) -> None:
+    """Take a question out of line that has not gone: nobody is there to read the answer tonight, or
+    it waits for the morning.
+
+    Their phone does not show it, so that what they text now is not put with it.
+    """
+    if not outbox.any_waits(session, interview_id, QUESTIONS):
+        return
+    resting = nobody_reads(session, now)
+    later = None if resting else now
+    if outbox.cancel_queued(session, [interview_id], QUESTIONS, due_after=later):
+        record.happen(session, interview_id, Rested(Channel.TEXT), now)
+        wakes = wakes_at(session, now) if resting else may_go_from(now, None)
+        outbox.schedule_turn(session, interview_id, wakes or now)
 
 
 def wakes_at(session: Session, now: datetime) -> datetime:

@@ -2,8 +2,9 @@
 
 It is kept for the lead, since somebody who has changed their number must not be lost, and it gets
 one neutral answer at most. Who then agrees begins an account of their own, which a person may link
-to a case. Who says no leaves no words behind: what came before goes, what comes after is not kept
-until they agree, and the no itself stays to say so.
+to a case; nothing is asked there by text before somebody gave them a code word by telephone. Who
+says no leaves no words behind: what came before goes, what comes after is not kept until they
+agree, and the no itself stays to say so.
 """
 
 from __future__ import annotations
@@ -17,19 +18,26 @@ from sqlalchemy.orm import Session
 
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import doors, record
-from family_voice.interviews.events import Recognised
+from family_voice.interviews.events import AskedForCall, Recognised
+from family_voice.interviews.models import Interview
+from family_voice.interviews.state import Stage
 from family_voice.interviews.words import Speaker
 from family_voice.language.texts import speaking
 from family_voice.messages import arriving, outbox
 from family_voice.messages.arriving import Unplaced
-from family_voice.messages.models import InboundMessage
-from family_voice.messages.wording import Template, compose, day_note
+from family_voice.messages.attention import Need
+from family_voice.messages.models import InboundMessage, PhoneLine
+from family_voice.messages.templates import Template
+from family_voice.messages.wording import compose, day_note
 from family_voice.safeguarding import flags
 from family_voice.safeguarding.rota import reads_next
+from family_voice.security.trail import Actor
+from family_voice.security.trail import record as on_record
 from family_voice.settings import Settings
-from family_voice.sms import commands, replies
+from family_voice.sms import commands, lines, replies, wrong_number
 from family_voice.sms.commands import Command
-from family_voice.sms.conversation import TEXT, texts
+from family_voice.sms.conversation import TEXT, Text
+from family_voice.storage.locking import fetch
 
 AUDIENCE: Final = "parent_carer"
 LANGUAGE: Final = "en"
@@ -39,6 +47,8 @@ DOOR_LASTS: Final = timedelta(days=60)
 HOME: Final = "+44"
 #: What leaves no words behind.
 NOES: Final = (Command.NO, Command.DELETE)
+#: Of whom nothing more is asked.
+UNWANTED: Final = (Stage.DECLINED, Stage.WITHDRAWN)
 #: For as long the lead is shown what an unknown number sent: a term's work, and no longer.
 SHOWN_FOR: Final = timedelta(days=60)
 
@@ -90,10 +100,11 @@ def hold_to_a_no(
 def take_in(
     session: Session,
     settings: Settings,
-    message_id: UUID,
+    line: PhoneLine,
+    message: InboundMessage,
     phone: str,
     command: Command | None,
-    asked: bool,
+    same_again: bool,
     now: datetime,
 ) -> None:
     """Let a stranger's text have its effect.
@@ -101,35 +112,53 @@ def take_in(
     Args:
         session: a writing session.
         settings: who we are.
-        message_id: the text, received.
+        line: the phone's, held.
+        message: the text, received.
         phone: from where.
         command: what it is, if it is a command.
-        asked: whether they have had our one answer, and so the question.
+        same_again: it says the same as too many before it.
         now: when.
     """
-    match command:
-        case Command.AGREE if asked:
-            _begin(session, settings, message_id, phone, now)
-        case Command.NO:
-            return
-        case _ if phone.startswith(HOME) and not outbox.is_stopped(session, phone):
-            with speaking(LANGUAGE):
-                outbox.queue(
-                    session,
-                    None,
-                    phone,
-                    Template.UNKNOWN_NUMBER,
-                    compose(
-                        Template.UNKNOWN_NUMBER,
-                        settings,
-                        statement=replies.asking(settings, Purpose.TALK, AUDIENCE, LANGUAGE),
-                    ),
-                    _occasion(session, phone),
-                    due_at=now,
-                    is_reply=True,
-                    now=now,
-                    day_note=day_note(settings, reads_next(session, now)),
-                )
+    asked = were_asked(session, phone)
+    hold_to_a_no(session, message, phone, command, asked)
+    if same_again:
+        lines.mute(session, line, None, Need.SAME_AGAIN, now)
+    elif command is Command.WRONG:
+        wrong_number.take_in(session, settings, line, phone, (), now)
+    elif command is Command.AGREE and asked and line.muted_at is None:
+        _begin(session, settings, line, phone, now)
+    elif (
+        command is not Command.NO
+        and not left_to_carrier(settings, command)
+        and line.muted_at is None
+    ):
+        _answer(session, settings, phone, now)
+    look_at(session, settings, message, phone, now)
+
+
+def left_to_carrier(settings: Settings, command: Command | None) -> bool:
+    """Whether the carrier answers a text by itself, and so nobody else does."""
+    return command is Command.HELP and settings.carrier_answers_help
+
+
+def _answer(session: Session, settings: Settings, phone: str, now: datetime) -> None:
+    """The one answer to a number nobody knows."""
+    if not phone.startswith(HOME) or outbox.is_stopped(session, phone):
+        return
+    with speaking(LANGUAGE):
+        statement = replies.asking(settings, Purpose.TALK, AUDIENCE, LANGUAGE)
+        outbox.queue(
+            session,
+            None,
+            phone,
+            Template.UNKNOWN_NUMBER,
+            compose(Template.UNKNOWN_NUMBER, settings, statement=statement),
+            _occasion(session, phone),
+            due_at=now,
+            is_reply=True,
+            now=now,
+            day_note=day_note(settings, reads_next(session, now)),
+        )
 
 
 def look_at(
@@ -144,30 +173,79 @@ def look_at(
 
 
 def _begin(
-    session: Session, settings: Settings, message_id: UUID, phone: str, now: datetime
+    session: Session, settings: Settings, line: PhoneLine, phone: str, now: datetime
 ) -> None:
-    """They agreed: what they had sent before stands in the notes of an account of their own."""
+    """They agreed: what they had sent before stands in the notes of an account of their own.
+
+    Nobody gave them a code word, so nothing is asked by text: somebody rings them, and they can go
+    on at once by a link.
+    """
     interview_id = record.begin(
         session, audience=AUDIENCE, language=LANGUAGE, now=now, speaker=Speaker(phone=phone)
     )
     doors.open_doors(
         session, interview_id, now + DOOR_LASTS, now, phone=phone, with_code_word=False
     )
-    # Nobody was invited and nothing is known, so there is nothing that a code word would guard.
+    lines.take_up(session, line, interview_id, now)
+    # Whoever holds the phone is all that is known, and all that an account of its own needs.
     record.happen(session, interview_id, Recognised(TEXT), now)
-    agreed = record.decide(session, interview_id, Purpose.TALK, True, channel=TEXT, now=now)
+    record.decide(session, interview_id, Purpose.TALK, True, channel=TEXT, now=now)
     for earlier in arriving.unplaced(session, phone):
         arriving.belongs_to(session, earlier.id, interview_id, now)
         if earlier.body.strip() and commands.read(earlier.body) is None:
             record.say(session, interview_id, earlier.body, channel=TEXT, now=now)
+    record.happen(session, interview_id, AskedForCall(TEXT), now)
+    occasion = replies.once_a_day(session, interview_id, Template.CALL_COMING, now) or ""
     replies.carry_out(
         session,
         settings,
-        replies.To(interview_id, phone, f"answer:{message_id}"),
-        agreed.effects,
-        texts(agreed.effects, agreed.state),
+        replies.To(interview_id, phone, occasion),
+        (),
+        [Text(Template.CALL_COMING), Text(Template.WEB_LINK)],
         now,
     )
+
+
+def may_have_code_word(session: Session, interview_id: UUID) -> bool:
+    """Whether a code word told on the telephone would let this conversation go on by text.
+
+    Only where they began from a number nobody knew (an invitation brings its own), and have
+    neither said no nor asked for no more texts.
+
+    Raises:
+        Missing: if there is no such interview.
+    """
+    state = record.state_of(session, interview_id)
+    unwanted = state.texts_stopped or state.wrong_number or state.stage in UNWANTED
+    invited = fetch(session, Interview, interview_id).participant_id is not None
+    return not (unwanted or invited) and arriving.phone_of(session, interview_id) is not None
+
+
+def give_code_word(session: Session, interview_id: UUID, by: Actor, now: datetime) -> str:
+    """Make a code word for somebody who began from a number nobody knew: to be told by telephone.
+
+    Their link stops working; with the code word their conversation goes on by text.
+
+    Args:
+        session: a writing session.
+        interview_id: whose.
+        by: who speaks with them.
+        now: when.
+
+    Returns:
+        The code word, in clear, once.
+
+    Raises:
+        NoSuchDoor: if `may_have_code_word` says no.
+        Missing: if there is no such interview.
+    """
+    record.hold(session, interview_id)
+    phone = arriving.phone_of(session, interview_id)
+    if phone is None or not may_have_code_word(session, interview_id):
+        raise doors.NoSuchDoor
+    secrets = doors.open_doors(session, interview_id, now + DOOR_LASTS, now, phone=phone)
+    on_record(session, by, "invite", "interview", interview_id, now, ["code_word"])
+    return secrets.code_word or ""
 
 
 def were_asked(session: Session, phone: str) -> bool:

@@ -21,7 +21,8 @@ from family_voice.interviews.models import Interview
 from family_voice.language.formats import full_date
 from family_voice.language.texts import speaking
 from family_voice.messages import outbox
-from family_voice.messages.wording import Template, compose
+from family_voice.messages.templates import Template
+from family_voice.messages.wording import compose
 from family_voice.operations import waiting
 from family_voice.operations.receipts import Receipt
 from family_voice.operations.withdrawal import Asked, Way, withdraw

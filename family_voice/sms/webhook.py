@@ -19,10 +19,16 @@ from twilio.request_validator import RequestValidator
 from family_voice.messages import settling
 from family_voice.settings import Settings
 from family_voice.sms.handling import Incoming, take_in
+from family_voice.storage.engine import in_one_transaction
 
 _log = logging.getLogger(__name__)
 
 NOTHING: Final = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+#: What is read of a text: the first three must be there. Names and values are signed with nothing
+#: between them: a request whose letters wandered from one to the other fits the signature too.
+NEEDED: Final = ("MessageSid", "From", "Body")
+COUNTED: Final = ("NumSegments", "NumMedia")
+READ: Final = NEEDED + COUNTED
 LONGEST_ID: Final = 64
 LONGEST_PHONE: Final = 20
 LONGEST_ERROR: Final = 40
@@ -51,9 +57,8 @@ def make_blueprint(
     def inbound() -> Response:
         incoming = _incoming()
         if incoming is None:
-            return _refused("MessageSid and From are needed.", 400)
-        with sessions.begin() as session:
-            take_in(session, settings, incoming, clock())
+            return _refused(f"{', '.join(NEEDED)} are needed.", 400)
+        in_one_transaction(sessions, lambda session: take_in(session, settings, incoming, clock()))
         return _nothing()
 
     @blueprint.post("/status")
@@ -64,9 +69,13 @@ def make_blueprint(
             return _refused("MessageSid and MessageStatus are needed.", 400)
         error = request.form.get("ErrorCode", "")
         reason = error if _plain(error, LONGEST_ERROR) else None
-        with sessions.begin() as session:
-            # About texts that are not ours nothing is said or done.
-            settling.apply_status(session, provider_id, word, clock(), _reference(), reason)
+        # About texts that are not ours nothing is said or done.
+        in_one_transaction(
+            sessions,
+            lambda session: settling.apply_status(
+                session, provider_id, word, clock(), _reference(), reason
+            ),
+        )
         return _nothing()
 
     return blueprint
@@ -83,6 +92,8 @@ def _is_signed(settings: Settings) -> bool:
 
 def _incoming() -> Incoming | None:
     provider_id, phone = request.form.get("MessageSid", ""), request.form.get("From", "")
+    if not set(NEEDED) <= set(request.form) or any(map(_wandered, request.form)):
+        return None
     if not _plain(provider_id, LONGEST_ID) or not _plain(phone, LONGEST_PHONE):
         return None
     return Incoming(
@@ -91,6 +102,13 @@ def _incoming() -> Incoming | None:
         body=request.form.get("Body", ""),
         segments=max(1, _number("NumSegments", 1)),
         pictures=_number("NumMedia", 0),
+    )
+
+
+def _wandered(name: str) -> bool:
+    """Whether it is one of those that may be missing, and lost letters or took some up."""
+    return name not in COUNTED and any(
+        name.startswith(whole) or whole.startswith(name) for whole in COUNTED
     )
 
 
