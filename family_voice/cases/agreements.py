@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import PanelSeat, PanelSession, Round, SharingAgreement
-from family_voice.cases.rounds import RoundView
+from family_voice.cases.rounds import RoundView, SessionView
 from family_voice.frameworks.loader import load_framework
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import lock
@@ -172,19 +172,31 @@ def lapses(session: Session, round_: RoundView, today: date) -> list[Lapse]:
     Returns:
         One an agency, for the first session that it cannot read for, in the order of the days.
     """
-    coming = {each.id: each for each in round_.sessions if each.held_on >= today}
-    own = {each.id for each in round_.framework.agencies if each.own}
+    coming = {each.id: each for each in round_.sessions}
     seated = session.execute(
         select(PanelSeat.session_id, PanelSeat.agency)
         .where(PanelSeat.session_id.in_(coming))
         .distinct()
     )
+    pairs = [(coming[session_id], agency) for session_id, agency in seated]
+    return _lapses(session, round_, pairs, today)
+
+
+def lapses_ahead(session: Session, round_: RoundView, today: date) -> list[Lapse]:
+    """The same before anybody has a seat: every partner agency that the audit's roles speak for."""
+    agencies = {role.agency for role in round_.panel}
+    pairs = [(each, agency) for each in round_.sessions for agency in agencies]
+    return _lapses(session, round_, pairs, today)
+
+
+def _lapses(
+    session: Session, round_: RoundView, pairs: Iterable[tuple[SessionView, str]], today: date
+) -> list[Lapse]:
+    own = {each.id for each in round_.framework.agencies if each.own}
+    coming = [pair for pair in pairs if pair[0].held_on >= today and pair[1] not in own]
     standing = agreements(session)
     found: dict[str, Lapse] = {}
-    for meeting, agency in sorted(
-        ((coming[session_id], agency) for session_id, agency in seated if agency not in own),
-        key=lambda pair: (pair[0].held_on, pair[1]),
-    ):
+    for meeting, agency in sorted(coming, key=lambda pair: (pair[0].held_on, pair[1])):
         last_day = _covered_until(standing, agency, today)
         if last_day is None or last_day < meeting.held_on:
             found.setdefault(agency, Lapse(agency, meeting.number, meeting.held_on, last_day))

@@ -1,12 +1,12 @@
-"""Which case an account may belong to: the candidates, and what a person then decides.
+"""Which cases an account may belong to, and what speaks for each.
 
-However certain the matching is, nothing here links by itself.
+However certain the matching is, nothing here links: what a person then decides is in `choosing`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,19 +14,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from family_voice.cases import linking
-from family_voice.cases.linking import LinkDecision, LinkHow
-from family_voice.cases.matching import Decision, Matcher, Person, compare
+from family_voice.cases import comparing, linking, match_keys, remarks
+from family_voice.cases.comparing import Level
+from family_voice.cases.linking import LinkDecision
+from family_voice.cases.matching import CLEAR_LEAD, Decision, Matcher, Person, compare
 from family_voice.cases.models import Case, PanelSession
-from family_voice.cases.reaching import staff_id
+from family_voice.cases.remarks import Remark
 from family_voice.cases.rounds import RoundView, all_rounds
+from family_voice.cases.spelling import letters
 from family_voice.interviews.forgetting import has_withdrawn
 from family_voice.interviews.models import Interview
 from family_voice.interviews.words import Speaker, speaker_of
 from family_voice.people import register
-from family_voice.people.facts import ChildFacts, PersonView
+from family_voice.people.facts import YOUNG_PERSON, ChildFacts, PersonView, is_own_voice
 from family_voice.security.sealing import Erased
-from family_voice.security.trail import Actor, record
 from family_voice.storage.locking import fetch
 
 
@@ -60,13 +61,16 @@ class OpenCase:
 class Offer:
     """A case an account may belong to. `decision` is None where the lead picked it herself.
 
-    `taken_off_at` says when the account was taken off this very case, if it ever was.
+    `taken_off_at` says when the account was taken off this very case, if it ever was; `refused` is
+    who ruled it out and when.
     """
 
     case: OpenCase
     decision: Decision | None
     reasons: tuple[str, ...]
     taken_off_at: datetime | None
+    score: float = 0.0
+    refused: Remark | None = None
 
 
 def told_by(session: Session, interview_id: UUID) -> Speaker:
@@ -104,22 +108,102 @@ def made_at(session: Session, interview_id: UUID) -> datetime:
 
 def open_cases(session: Session, now: datetime) -> list[OpenCase]:
     """The cases of every round not frozen; if all are, those of the one that froze last."""
+    return _cases(session, _going_on(session, now))
+
+
+def person_told(interview_id: UUID, speaker: Speaker) -> Person:
+    """What somebody told us of a child, as `matching` compares it. Pure."""
+    return Person(
+        id=interview_id,
+        first_name=speaker.child_first_name,
+        # Most children share a surname with who speaks for them.
+        last_name=speaker.child_last_name or speaker.last_name,
+        date_of_birth=_date(speaker.child_date_of_birth),
+        birth_month=_month(speaker.child_date_of_birth),
+        postcode=speaker.postcode,
+        school=speaker.school,
+        phones=(speaker.phone,) if speaker.phone else (),
+        emails=(speaker.email,) if speaker.email else (),
+    )
+
+
+def _going_on(session: Session, now: datetime) -> list[RoundView]:
     rounds = all_rounds(session)
-    going_on = [each for each in rounds if not each.frozen(now)] or rounds[:1]
-    return _cases(session, going_on)
+    return [each for each in rounds if not each.frozen(now)] or rounds[:1]
+
+
+def _that_may_fit(session: Session, told: Person, now: datetime) -> list[OpenCase]:
+    """The open cases whose children share a blind index with what somebody told us."""
+    rounds = _going_on(session, now)
+    cases = session.execute(
+        select(Case.id, Case.child_id)
+        .join(PanelSession, PanelSession.id == Case.session_id)
+        .where(PanelSession.round_id.in_([each.id for each in rounds]))
+    ).all()
+    fit = match_keys.may_fit(session, told, {child_id for _case, child_id in cases})
+    return _cases(session, rounds, {case_id for case_id, child_id in cases if child_id in fit})
 
 
 def offers(session: Session, interview_id: UUID, now: datetime) -> list[Offer]:
-    """The candidates for one account, the likeliest first; often none."""
-    cases = {case.id: case for case in open_cases(session, now)}
-    told = _person_told(interview_id, told_by(session, interview_id))
+    """The candidates for one account, the likeliest first; often none.
+
+    Blind indexes say which children may be meant; only those are opened, and compared in memory.
+    Cases that somebody ruled out come last.
+    """
+    told = person_told(interview_id, told_by(session, interview_id))
+    cases = {case.id: case for case in _that_may_fit(session, told, now)}
     left = _taken_off(session, interview_id)
-    found = Matcher(map(_person, cases.values())).candidates(told)
-    return [
-        Offer(cases[each.case_id], each.decision, each.reasons, left.get(each.case_id))
-        for each in found
+    refused = remarks.standing_of(session, interview_id).refused
+    found = [
+        Offer(
+            cases[each.case_id],
+            each.decision,
+            each.reasons,
+            left.get(each.case_id),
+            each.score,
+            refused.get(each.case_id),
+        )
+        for each in Matcher(map(_person, cases.values())).candidates(told)
         if isinstance(each.case_id, UUID)
     ]
+    return sorted(found, key=lambda offer: offer.refused is not None)
+
+
+def speaker_is(case: OpenCase, who: Speaker) -> Level:
+    """How far the name of who spoke agrees with that of somebody who may speak for the child. Pure.
+
+    NOTHING where they gave no name, or nobody is known; else SAME, SIMILAR or DIFFERENT.
+    """
+    if not who.name or not case.people:
+        return Level.NOTHING
+    levels = {comparing.names(letters(who.name), letters(each.facts.name)) for each in case.people}
+    if Level.SAME in levels:
+        return Level.SAME
+    nearly = levels & {Level.OTHER_FORM, Level.SIMILAR, Level.PART}
+    return Level.SIMILAR if nearly else Level.DIFFERENT
+
+
+def is_certain(offer: Offer, who: Speaker) -> bool:
+    """Whether both the child and who spoke are certain; else a person says why they link it."""
+    return offer.decision is Decision.CERTAIN and speaker_is(offer.case, who) is Level.SAME
+
+
+def may_be(session: Session, interview_id: UUID, case: OpenCase) -> list[PersonView]:
+    """Who of a case's people an uninvited account may be the account of: who speaks so."""
+    interview = fetch(session, Interview, interview_id)
+    if interview.participant_id is not None:
+        return []
+    own = is_own_voice(interview.guide_audience)
+    return [each for each in case.people if (each.audience == YOUNG_PERSON) is own]
+
+
+def is_close(found: Iterable[Offer], chosen: Offer) -> bool:
+    """Whether another case speaks for itself nearly as well as the chosen one, or better. Pure.
+
+    Such a choice needs a second person. A rival counts though somebody ruled it out.
+    """
+    others = [each for each in found if each.case.id != chosen.case.id]
+    return any(each.score > chosen.score - CLEAR_LEAD for each in others)
 
 
 def offer_of(session: Session, interview_id: UUID, case_id: UUID, now: datetime) -> Offer:
@@ -127,59 +211,16 @@ def offer_of(session: Session, interview_id: UUID, case_id: UUID, now: datetime)
     case = next((each for each in open_cases(session, now) if each.id == case_id), None)
     if case is None:
         raise NotOffered
-    told = _person_told(interview_id, told_by(session, interview_id))
-    _score, reasons = compare(_person(case), told)
-    return Offer(case, None, reasons, _taken_off(session, interview_id).get(case_id))
-
-
-def put_on(session: Session, interview_id: UUID, case_id: UUID, by: Actor, now: datetime) -> None:
-    """A person says that an account belongs to a case. What spoke for it is kept beside.
-
-    Args:
-        session: a writing session.
-        interview_id: the account.
-        case_id: the case.
-        by: who says so.
-        now: when.
-
-    Raises:
-        NotOffered: if the case is not of a round that is open.
-        linking.AlreadyLinked: if the account stands on a case already.
-        Missing: if there is no such account.
-    """
-    reasons = offer_of(session, interview_id, case_id, now).reasons
-    linking.link(session, interview_id, case_id, LinkHow.PERSON, now, reasons, staff_id(by))
-    record(session, by, "change", "link", interview_id, now, ["case"])
-
-
-def take_off(session: Session, interview_id: UUID, by: Actor, now: datetime) -> UUID | None:
-    """Take an account off its case, which its history remembers.
-
-    Returns:
-        The case it was on, if it was on one.
-
-    Raises:
-        Missing: if there is no such account.
-    """
-    fetch(session, Interview, interview_id)
-    case_id = linking.case_of(session, interview_id)
-    who = staff_id(by)
-    if case_id is not None and who is not None:
-        linking.unlink(session, interview_id, now, who)
-        record(session, by, "change", "link", interview_id, now, ["case"])
-    return case_id
-
-
-def say_none(session: Session, interview_id: UUID, by: Actor, now: datetime) -> None:
-    """A person says that none of the cases is the account's.
-
-    Raises:
-        linking.AlreadyLinked: if it stands on one.
-    """
-    who = staff_id(by)
-    if who is not None:
-        linking.none_of_these(session, interview_id, now, who)
-        record(session, by, "change", "link", interview_id, now, ["none_of_these"])
+    told = person_told(interview_id, told_by(session, interview_id))
+    score, reasons = compare(_person(case), told)
+    return Offer(
+        case,
+        None,
+        reasons,
+        _taken_off(session, interview_id).get(case_id),
+        score,
+        remarks.standing_of(session, interview_id).refused.get(case_id),
+    )
 
 
 def cases_named(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, OpenCase]:
@@ -187,15 +228,18 @@ def cases_named(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, OpenCa
     wanted = set(case_ids)
     if not wanted:
         return {}
-    return {case.id: case for case in _cases(session, all_rounds(session)) if case.id in wanted}
+    return {case.id: case for case in _cases(session, all_rounds(session), wanted)}
 
 
-def _cases(session: Session, rounds: Iterable[RoundView]) -> list[OpenCase]:
+def _cases(
+    session: Session, rounds: Iterable[RoundView], only: Collection[UUID] | None = None
+) -> list[OpenCase]:
     terms = {each.id: each.term for each in rounds}
+    chosen = PanelSession.round_id.in_(terms)
     rows = session.execute(
         select(Case, PanelSession)
         .join(PanelSession, PanelSession.id == Case.session_id)
-        .where(PanelSession.round_id.in_(terms))
+        .where(chosen if only is None else chosen & Case.id.in_(only))
         .order_by(PanelSession.held_on, Case.number)
     ).all()
     child_ids = {case.child_id for case, _meeting in rows}
@@ -233,21 +277,6 @@ def _person(case: OpenCase) -> Person:
         school=child.school,
         phones=case.phones,
         emails=case.emails,
-    )
-
-
-def _person_told(interview_id: UUID, speaker: Speaker) -> Person:
-    return Person(
-        id=interview_id,
-        first_name=speaker.child_first_name,
-        # Most children share a surname with who speaks for them.
-        last_name=speaker.child_last_name or speaker.last_name,
-        date_of_birth=_date(speaker.child_date_of_birth),
-        birth_month=_month(speaker.child_date_of_birth),
-        postcode=speaker.postcode,
-        school=speaker.school,
-        phones=(speaker.phone,) if speaker.phone else (),
-        emails=(speaker.email,) if speaker.email else (),
     )
 
 

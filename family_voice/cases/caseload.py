@@ -1,4 +1,4 @@
-"""Reading the CSV of a round's cases: one line a person who may speak.
+"""Reading the file of a round's cases, CSV or XLSX: one line a person who may speak.
 
 The columns are described in docs/caseload.md; `caseload_example.csv` beside this file is one that
 works. Either everything is good, or there are problems and no cases: nothing is ever half read.
@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from family_voice.cases import caseload_cells as cells
-from family_voice.cases.caseload_file import Problem, read_sheet
+from family_voice.cases.caseload_file import Problem
+from family_voice.cases.caseload_table import read_table
 from family_voice.cases.deadlines import age
-from family_voice.cases.deadlines import year_group as year_group_of
-from family_voice.frameworks.framework import Framework
+from family_voice.cases.school_years import year_group as year_group_of
+from family_voice.frameworks.framework import Audit, Framework
 from family_voice.language.texts import _
+from family_voice.people.facts import Hours
 
 EXAMPLE = Path(__file__).parent / "caseload_example.csv"
 OLDEST = 25
@@ -50,8 +52,9 @@ PARTICIPANT_COLUMNS = (
     "how_to_contact_safely",
     "safe_confirmed_by",
     "introduced_by",
+    "safe_hours",
 )
-OPTIONAL_COLUMNS = ("introduced_by",)
+OPTIONAL_COLUMNS = ("introduced_by", "safe_hours")
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class ParticipantRow:
     how_to_contact_safely: str
     safe_confirmed_by: str
     introduced_by: str
+    safe_hours: Hours | None = None
 
 
 @dataclass(frozen=True)
@@ -112,33 +116,33 @@ def label(column: str) -> str:
     return column.replace("_", " ")
 
 
-def read_caseload(data: bytes, framework: Framework, on: date) -> Caseload:
+def read_caseload(data: bytes, framework: Framework, audit: Audit, on: date) -> Caseload:
     """Read the cases of a round.
 
-    Arguments: the file's bytes; the framework that the round pins (its allowed values and its
-    number of cases); `on`, the day the year groups and ages are meant for.
+    Arguments: the file's bytes; the framework that the round pins (its allowed values); which of
+    its audits the round is (how many cases); `on`, the day the year groups and ages are meant for.
     Returns every problem at once, by line and column, or the cases with their participants.
     """
     required = [
         name for name in (*CASE_COLUMNS, *PARTICIPANT_COLUMNS) if name not in OPTIONAL_COLUMNS
     ]
-    sheet = read_sheet(data, required, OPTIONAL_COLUMNS, label)
+    sheet = read_table(data, required, OPTIONAL_COLUMNS, label)
     problems = list(sheet.problems)
-    readers = _readers(framework)
+    readers = _readers(framework, audit)
     read = [_row(line, row, readers, problems) for line, row in sheet.rows]
     for line, values in read:
         _check_row(line, values, on, problems)
     cases = _gathered(read, sheet.rows, problems)
-    _check_round(cases, framework, problems)
+    _check_round(cases, audit, problems)
     if problems:
         return Caseload(problems=tuple(sorted(set(problems))), notices=tuple(sheet.notices))
-    return Caseload(tuple(cases), notices=(*sheet.notices, *_notices(cases, framework)))
+    return Caseload(tuple(cases), notices=(*sheet.notices, *_notices(cases, framework, audit)))
 
 
 Reader = Callable[[str], Any]
 
 
-def _readers(framework: Framework) -> dict[str, Reader]:
+def _readers(framework: Framework, audit: Audit) -> dict[str, Reader]:
     """A reader for every column, with the values that this framework allows."""
 
     def of_theme(theme_id: str) -> dict[str, str]:
@@ -157,7 +161,7 @@ def _readers(framework: Framework) -> dict[str, Reader]:
         "vulnerable_groups": lambda cell: cells.some_of(cell, of_theme("vulnerable_group")),
         "care_status": lambda cell: cells.one_of(cell, cells.CARE_STATUSES),
         "school": cells.optional_words,
-        "session": lambda cell: cells.number(cell, framework.sample.sessions),
+        "session": lambda cell: cells.number(cell, audit.sessions),
         "responsible_worker": cells.words,
         "responsible_manager": cells.words,
         "relationship": lambda cell: cells.one_of(cell, cells.RELATIONSHIPS),
@@ -172,6 +176,7 @@ def _readers(framework: Framework) -> dict[str, Reader]:
         "how_to_contact_safely": lambda cell: cells.optional_words(cell, 500),
         "safe_confirmed_by": cells.optional_words,
         "introduced_by": cells.optional_words,
+        "safe_hours": cells.hours,
     }
 
 
@@ -319,10 +324,9 @@ def _check_children(first_of: dict[str, tuple[int, Values]], problems: list[Prob
         seen.setdefault(child, line)
 
 
-def _check_round(cases: list[CaseRow], framework: Framework, problems: list[Problem]) -> None:
-    """No more cases than the framework's sample, in all and in each session."""
-    sample = framework.sample
-    for case in cases[sample.cases :]:
+def _check_round(cases: list[CaseRow], audit: Audit, problems: list[Problem]) -> None:
+    """No more cases than the audit's sample, in all and in each session."""
+    for case in cases[audit.cases :]:
         problems.append(
             Problem(
                 case.line,
@@ -331,13 +335,13 @@ def _check_round(cases: list[CaseRow], framework: Framework, problems: list[Prob
                     "A round has %(cases)d cases and this is one more. Remove the cases that "
                     "were not "
                     "chosen.",
-                    cases=sample.cases,
+                    cases=audit.cases,
                 ),
             )
         )
-    for session in range(1, sample.sessions + 1):
+    for session in range(1, audit.sessions + 1):
         in_session = [case for case in cases if case.session == session]
-        for case in in_session[sample.cases_per_session :]:
+        for case in in_session[audit.cases_per_session :]:
             problems.append(
                 Problem(
                     case.line,
@@ -347,32 +351,43 @@ def _check_round(cases: list[CaseRow], framework: Framework, problems: list[Prob
                         "to another "
                         "session.",
                         session=session,
-                        cases=sample.cases_per_session,
+                        cases=audit.cases_per_session,
                     ),
                 )
             )
 
 
-def _notices(cases: list[CaseRow], framework: Framework) -> list[str]:
-    """What is worth a look and stops nothing."""
-    sample, notices = framework.sample, []
-    if len(cases) < sample.cases:
+def _notices(cases: list[CaseRow], framework: Framework, audit: Audit) -> list[str]:
+    """What is worth a look and stops nothing. Phases are the draw's to look at, not a file's."""
+    notices = []
+    if len(cases) < audit.cases:
         notices.append(
             _(
                 "The file has %(have)d cases; a round has %(cases)d.",
                 have=len(cases),
-                cases=sample.cases,
+                cases=audit.cases,
             )
         )
     names = {each.id: each.name for each in framework.plan_types}
+    there = {case.plan_type for case in cases}
     missing = [
-        names[plan] for plan in sample.mix_of if plan not in {case.plan_type for case in cases}
+        stratum.name
+        for stratum in audit.strata
+        if stratum.plan_types and not there & set(stratum.plan_types)
     ]
     if missing:
         notices.append(
             _(
                 "A round is meant to mix plan types, and there is no case with: %(names)s.",
                 names=", ".join(missing),
+            )
+        )
+    odd = sorted(there - set(audit.plan_types))
+    if odd:
+        notices.append(
+            _(
+                "This audit does not look at: %(names)s. Check that these cases belong here.",
+                names=", ".join(names[plan] for plan in odd),
             )
         )
     return notices

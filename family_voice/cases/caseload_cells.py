@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, time
 
-import phonenumbers
 from babel import Locale
 
 from family_voice.language.texts import _
+from family_voice.messages import numbers
+from family_voice.messages.hours import DAYTIME, shared
+from family_voice.messages.numbers import Odd, OddNumber
+from family_voice.people.facts import Hours
 
 
 class Refused(ValueError):
@@ -46,15 +49,27 @@ ACCESS_NEEDS = {
     "interpreter": "Interpreter",
     "bsl": "BSL",
     "relay": "Relay",
+    "video": "Video",
     "large_print": "Large print",
+    "easy_read": "Easy Read",
 }
 SAFE = {"yes": "Yes", "no": "No", "not_confirmed": "Not confirmed"}
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _EMAIL = re.compile(
     r"[^\s@<>(),;:\"\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}"
 )
-# Ofcom sets 07700 900000 to 900999 aside for drama; examples and the demo use them.
-_EXAMPLE_MOBILE = range(7700900000, 7700901000)
+_HOURS = re.compile(
+    r"(\d{1,2})(?:[:.](\d\d))?(am|pm)?(?:to|until|-|–)(\d{1,2})(?:[:.](\d\d))?(am|pm)?"
+)
+_SHORTEST_HOURS = 60
+_ODD_NUMBERS = {
+    Odd.NO_NUMBER: lambda: _("Write a mobile number, like 07700 900123."),
+    Odd.NOT_THERE: lambda: _("This is not a number that exists. Check it for a slip."),
+    Odd.LANDLINE: lambda: _(
+        "This is not a mobile number, so no text can reach it. Leave it empty and write the "
+        "number under “how to contact safely”."
+    ),
+}
 
 
 def words(cell: str, longest: int = 120) -> str:
@@ -138,32 +153,51 @@ def number(cell: str, highest: int) -> int:
 
 
 def mobile(cell: str) -> str | None:
-    """A mobile number in international form (E.164), or nothing.
-
-    Numbering plans and types come from Google's libphonenumber.
-    """
+    """A mobile number in international form (E.164), or nothing."""
     if not cell:
         return None
     try:
-        found = phonenumbers.parse(cell, "GB")
-    except phonenumbers.NumberParseException:
-        raise Refused(_("Write a mobile number, like 07700 900123.")) from None
-    example = found.country_code == 44 and found.national_number in _EXAMPLE_MOBILE
-    if not example:
-        if not phonenumbers.is_valid_number(found):
-            raise Refused(_("This is not a number that exists. Check it for a slip."))
-        kind = phonenumbers.number_type(found)
-        if kind not in {
-            phonenumbers.PhoneNumberType.MOBILE,
-            phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-        }:
-            raise Refused(
-                _(
-                    "This is not a mobile number, so no text can reach it. Leave it empty "
-                    "and write the number under “how to contact safely”."
-                )
-            )
-    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+        return numbers.mobile(cell)
+    except OddNumber as odd:
+        raise Refused(_ODD_NUMBERS[odd.why]()) from None
+
+
+def hours(cell: str) -> Hours | None:
+    """The times of day at which a text is safe, or nothing: `16:00 to 19:30`, `4pm-7.30pm`."""
+    if not cell:
+        return None
+    found = _HOURS.fullmatch(_spaceless(cell))
+    if found is None:
+        raise Refused(_("Write two times of day, like 16:00 to 19:30, or leave it empty."))
+    safe = Hours(_clock(*found.group(1, 2, 3)), _clock(*found.group(4, 5, 6)))
+    if safe.begins >= safe.ends:
+        raise Refused(_("The second time has to be later on the same day than the first."))
+    daytime = shared((DAYTIME, safe))
+    if daytime is None or _minutes(daytime.ends) - _minutes(daytime.begins) < _SHORTEST_HOURS:
+        raise Refused(
+            _("Texts go out between 9:00 and 20:00. Choose times with at least an hour of that.")
+        )
+    return safe
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> time:
+    number = int(hour)
+    if half:
+        if not 1 <= number <= 12:
+            raise Refused(_("There is no such time. Write it like 16:00 or 4pm."))
+        number = number % 12 + (12 if half == "pm" else 0)
+    try:
+        return time(number, int(minute or 0))
+    except ValueError:
+        raise Refused(_("There is no such time. Write it like 16:00 or 4pm.")) from None
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def _spaceless(cell: str) -> str:
+    return "".join(cell.casefold().split())
 
 
 def email(cell: str) -> str | None:

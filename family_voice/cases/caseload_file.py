@@ -10,7 +10,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from family_voice.language.texts import _
@@ -21,6 +21,7 @@ DELIMITERS = ",;\t|"
 # What a spreadsheet may run as a formula; a telephone number such as +44 (0)7700 900123 is none.
 # Source: OWASP, CSV Injection.
 _FORMULA = re.compile(r"[\t\r]|\s*[=@]|\s*[+-](?![\d\s().-]*$)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, order=True)
@@ -59,14 +60,27 @@ def read_sheet(
     text, problem = _decoded(data)
     if problem is not None:
         return Sheet(problems=[problem])
-    known = {_plain(label(name)): name for name in (*required, *optional)}
-    delimiter = _delimiter(text, known)
+    delimiter = _delimiter(text, _by_heading(required, optional, label))
     lines, problem = _lines(text, delimiter)
     if problem is not None:
         return Sheet(problems=[problem])
+    return sheet_of(lines, required, optional, label)
+
+
+def sheet_of(
+    lines: Sequence[tuple[int, list[str]]],
+    required: Collection[str],
+    optional: Collection[str],
+    label: Callable[[str], str],
+) -> Sheet:
+    """Rows of cells, of which the first names the columns, as a sheet.
+
+    Arguments: at least one row, each with its line; the others are `read_sheet`'s.
+    """
+    known = _by_heading(required, optional, label)
     sheet = Sheet()
     (first, header), body = lines[0], lines[1:]
-    names = [known.get(_plain(cell)) for cell in header]
+    names = [known.get(plain(cell)) for cell in header]
     _check_header(sheet, first, header, names, required, label)
     if sheet.problems:
         return sheet
@@ -90,9 +104,9 @@ def read_sheet(
         for name, cell in zip(names, cells, strict=False):
             if name is None:
                 continue
-            trouble = _trouble(cell)
-            if trouble:
-                sheet.problems.append(Problem(line, label(name), trouble))
+            wrong = trouble(cell)
+            if wrong:
+                sheet.problems.append(Problem(line, label(name), wrong))
             else:
                 row[name] = " ".join(cell.split())
         filled = dict.fromkeys((*required, *optional), "") | row
@@ -108,9 +122,25 @@ def read_sheet(
     return sheet
 
 
+def too_large() -> str:
+    """What is said of more than `LARGEST_FILE`."""
+    return _("The file is larger than 5 MB. Send this round's cases only.")
+
+
+def empty() -> str:
+    """What is said of a file that holds nothing."""
+    return _("The file is empty. Start from the example file and add one line for each person.")
+
+
+def _by_heading(
+    required: Collection[str], optional: Collection[str], label: Callable[[str], str]
+) -> dict[str, str]:
+    return {plain(label(name)): name for name in (*required, *optional)}
+
+
 def _decoded(data: bytes) -> tuple[str, Problem | None]:
     if len(data) > LARGEST_FILE:
-        return "", Problem(1, "", _("The file is larger than 5 MB. Send this round's cases only."))
+        return "", Problem(1, "", too_large())
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "", Problem(
             1,
@@ -145,11 +175,7 @@ def _decoded(data: bytes) -> tuple[str, Problem | None]:
             _("This line holds bytes that are not text. Save the file again as CSV UTF-8."),
         )
     if not text.strip():
-        return "", Problem(
-            1,
-            "",
-            _("The file is empty. Start from the example file and add one line for each person."),
-        )
+        return "", Problem(1, "", empty())
     return text, None
 
 
@@ -165,7 +191,7 @@ def _delimiter(text: str, known: Collection[str]) -> str:
             header = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
         except csv.Error:
             return 0
-        return sum(_plain(cell) in known for cell in header)
+        return sum(plain(cell) in known for cell in header)
 
     return max(DELIMITERS, key=names_found)
 
@@ -243,7 +269,7 @@ def _check_header(
             )
 
 
-def _trouble(cell: str) -> str:
+def trouble(cell: str) -> str:
     """Why a cell may not be taken as it is, or nothing."""
     if len(cell) > LONGEST_CELL:
         return _("This cell is too long. Check that a quotation mark is not missing.")
@@ -252,10 +278,11 @@ def _trouble(cell: str) -> str:
             "This cell looks like a formula. Type the plain text and do not begin with "
             "=, @, +, - or a tab."
         )
-    if any(ord(letter) < 32 and letter not in "\t\r\n" for letter in cell):
+    if _CONTROL.search(cell):
         return _("This cell holds a character that cannot be read. Type it again.")
     return ""
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A column's name without capitals, spaces, hyphens and the like."""
     return re.sub(r"[^a-z0-9]", "", name.casefold())

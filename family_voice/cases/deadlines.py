@@ -1,4 +1,4 @@
-"""Days that matter: working days in England, deadlines of a round, and the school year.
+"""Days that matter: working days in England, and deadlines of a round.
 
 Every deadline is a date in Europe/London. Nothing here reads a clock.
 """
@@ -12,9 +12,6 @@ import holidays
 
 from family_voice.consent.school_age import LONDON as LONDON
 from family_voice.consent.school_age import age as age
-from family_voice.consent.school_age import school_year as school_year
-
-NURSERY, RECEPTION, LAST_YEAR_GROUP = -1, 0, 14
 
 
 @cache
@@ -77,12 +74,3 @@ def end_of(day: date) -> datetime:
 def has_passed(deadline: date, now: datetime) -> bool:
     """Whether a deadline is over. The day itself still counts."""
     return london_date(now) > deadline
-
-
-def year_group(date_of_birth: date, on: date) -> int:
-    """The year group that the date of birth gives: 1 to 14, 0 Reception, -1 Nursery.
-
-    A child is in Year 1 in the school year that begins after the fifth birthday. Numbers below
-    -1 and above 14 are not year groups of a school, but go on counting.
-    """
-    return age(date_of_birth, date(school_year(on), 8, 31)) - 4

@@ -1,22 +1,24 @@
 """What needs doing now, with the family's yes; and complaints, which go their own way.
 
-Neither is part of the account. Both are sealed under the conversation's key, so that erasing it
-erases them; what was noted without a conversation is sealed under the child's. After a no to
+Each that somebody has to answer has an owner and a day, and is open until there is a reply. Neither
+is part of the account. Both are sealed under the conversation's key, so that erasing it erases
+them; what was noted without a conversation is sealed under the child's. After a no to
 talking the words are shown to nobody; who was asked, by when and the reply stay. What was taken
 back is not there for anybody, even while a legal hold keeps the row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from family_voice.cases.deadlines import london_date, working_days_after
 from family_voice.cases.models import Case, FollowUp
 from family_voice.cases.permission import lead_may_read
 from family_voice.cases.reaching import staff_id
@@ -38,6 +40,11 @@ from family_voice.security.trail import Actor, record
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import Missing, fetch, lock
 
+#: By when a complaint that we pass on should be answered, unless somebody puts another day. The
+#: Local Government and Social Care Ombudsman's Complaint Handling Code (2024) gives a council ten
+#: working days for its first answer.
+COMPLAINT_DAYS = 10
+
 
 class Kind(StrEnum):
     """What kind of thing was noted."""
@@ -55,7 +62,7 @@ class NotAgreed(ValueError):
 
 
 class Replied(Exception):
-    """Somebody else wrote a reply meanwhile; `stored` is how it stands."""
+    """Somebody else wrote a reply or an owner meanwhile; `stored` is how it stands."""
 
     def __init__(self, stored: FollowUpView) -> None:
         super().__init__("follow_up")
@@ -88,8 +95,8 @@ class FollowUpView:
 
     @property
     def open(self) -> bool:
-        """Somebody still owes an answer."""
-        return self.kind is Kind.TO_DO and self.replied_at is None
+        """Somebody still owes an answer: what they take on themselves is not ours to answer."""
+        return self.replied_at is None and (self.kind is Kind.TO_DO or self.family_agreed)
 
     def overdue(self, today: date) -> bool:
         """It is open after the day it was due."""
@@ -134,8 +141,8 @@ def needs_doing(
     if not family_agreed:
         raise NotAgreed
     row = _new(session, case_id, interview_id, Kind.TO_DO, words, family_agreed, by, now)
-    row.worker = seal_optional(session, row.key_id, _place(row.id, "worker"), worker)
-    row.manager = seal_optional(session, row.key_id, _place(row.id, "manager"), manager)
+    row.worker = seal_optional(session, row.key_id, place_of(row.id, "worker"), worker)
+    row.manager = seal_optional(session, row.key_id, place_of(row.id, "manager"), manager)
     row.due_on = due_on
     session.flush()
     return row.id
@@ -154,6 +161,8 @@ def complaint(
     now: datetime,
 ) -> UUID:
     """Note a complaint apart from the account, unless they want it in the account too.
+
+    One that we pass on is due after `COMPLAINT_DAYS` working days, and waits for an owner.
 
     Args:
         session: a writing session.
@@ -175,6 +184,7 @@ def complaint(
         Missing: if there is no such case or conversation.
     """
     row = _new(session, case_id, interview_id, Kind.COMPLAINT, words, pass_on, by, now)
+    row.due_on = working_days_after(london_date(now), COMPLAINT_DAYS) if pass_on else None
     if in_account:
         outcome = interview_record.say(
             session,
@@ -206,7 +216,7 @@ def reply(
     row = lock(session, FollowUp, follow_up_id)
     if row.version != version:
         raise Replied(one(session, follow_up_id, staff_id(by), now))
-    row.reply = seal(session, row.key_id, _place(row.id, "reply"), words)
+    row.reply = seal(session, row.key_id, place_of(row.id, "reply"), words)
     row.replied_at = now
     session.flush()
     record(session, by, "change", "follow_up", row.id, now, ["reply"])
@@ -241,13 +251,44 @@ def open_ones(session: Session, reader: UUID, now: datetime) -> list[FollowUpVie
         session.scalars(
             select(FollowUp)
             .where(
-                FollowUp.kind == Kind.TO_DO.value, FollowUp.replied_at.is_(None), _not_withdrawn()
+                # A complaint that they take on themselves is nobody's here to answer.
+                FollowUp.family_agreed,
+                FollowUp.replied_at.is_(None),
+                _not_withdrawn(),
             )
-            .order_by(FollowUp.due_on, FollowUp.at, FollowUp.id)
+            .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.at, FollowUp.id)
         ),
         reader,
         now,
     )
+
+
+def how_many_open(session: Session, case_ids: Collection[UUID]) -> int:
+    """How many of these cases' somebody still owes an answer to. Opens nothing."""
+    counted = select(func.count()).where(
+        FollowUp.case_id.in_(case_ids),
+        FollowUp.family_agreed,
+        FollowUp.replied_at.is_(None),
+        _not_withdrawn(),
+    )
+    return session.scalar(counted) or 0
+
+
+def of_cases(
+    session: Session, case_ids: Collection[UUID], reader: UUID, now: datetime
+) -> list[FollowUpView]:
+    """Everything noted for these cases: what is open and most pressing first."""
+    found = _views(
+        session,
+        session.scalars(
+            select(FollowUp)
+            .where(FollowUp.case_id.in_(case_ids), _not_withdrawn())
+            .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.at, FollowUp.id)
+        ),
+        reader,
+        now,
+    )
+    return sorted(found, key=lambda each: not each.open)
 
 
 def _not_withdrawn() -> ColumnElement[bool]:
@@ -283,7 +324,7 @@ def _new(
         by=staff_id(by),
         at=now,
     )
-    row.words = seal(session, key_id, _place(row.id, "words"), words)
+    row.words = seal(session, key_id, place_of(row.id, "words"), words)
     session.add(row)
     session.flush()
     record(session, by, "add", "follow_up", row.id, now, [kind.value])
@@ -294,6 +335,8 @@ def _views(
     session: Session, found: Iterable[FollowUp], reader: UUID | None, now: datetime
 ) -> list[FollowUpView]:
     rows = list(found)
+    if not rows:
+        return []
     cases = {
         case.id: case.child_id
         for case in session.scalars(select(Case).where(Case.id.in_({r.case_id for r in rows})))
@@ -325,7 +368,7 @@ def _view(
 ) -> FollowUpView:
     def opened(column: str, sealed: bytes | None) -> str:
         try:
-            return unseal_optional(session, row.key_id, _place(row.id, column), sealed)
+            return unseal_optional(session, row.key_id, place_of(row.id, column), sealed)
         except (Erased, Missing):
             return ""
 
@@ -349,5 +392,6 @@ def _view(
     )
 
 
-def _place(row_id: UUID, column: str) -> Place:
+def place_of(row_id: UUID, column: str) -> Place:
+    """Where one column of a follow-up is sealed."""
     return Place("follow_up", column, row_id)

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Delete, delete, func, select
 from sqlalchemy.orm import Session
 
+from family_voice.cases import remarks
 from family_voice.cases.linking import LinkHow
-from family_voice.cases.models import AccountLink, FollowUp, PackSentence
+from family_voice.cases.models import AccountLink, ComeBack, FollowUp, PackSentence, Sitting
 from family_voice.interviews.models import Fragment, Sentence
 
 
@@ -37,6 +38,9 @@ def forget(session: Session, interview_id: UUID) -> dict[str, int]:
             AccountLink.how != LinkHow.INVITATION.value,
         )
     )
+    remarks.forget(session, interview_id)
+    session.execute(delete(Sitting).where(Sitting.interview_id == interview_id))
+    session.execute(delete(ComeBack).where(ComeBack.interview_id == interview_id))
     return {
         **forget_choices(session, interview_id),
         "to_pass_on": _gone(session, delete(FollowUp).where(noted)),

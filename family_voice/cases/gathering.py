@@ -12,9 +12,10 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from family_voice.cases.account_facts import AccountFacts
 from family_voice.cases.ledger import (
     AttemptFacts,
     CaseFacts,
@@ -25,11 +26,11 @@ from family_voice.cases.ledger import (
     StoodDown,
     Talk,
 )
-from family_voice.cases.linking import interviews_of
+from family_voice.cases.linking import linked_since
 from family_voice.cases.models import Attempt, Case, Minutes, PackSentence, PanelSession
-from family_voice.cases.permission import open_to
+from family_voice.cases.next_steps import Spent, is_coded
 from family_voice.consent import authority
-from family_voice.consent.decisions import Audience, standing_of
+from family_voice.consent.decisions import Audience, opens, standing_of
 from family_voice.consent.models import Decision
 from family_voice.consent.statements import Purpose
 from family_voice.interviews.models import Event, Fragment, Interview, Invitation
@@ -38,30 +39,9 @@ from family_voice.people.models import Child, Participant
 from family_voice.storage.base import Base
 
 TALKING = "talk"
+CODING = "code"
 
 _Row = TypeVar("_Row", bound=Base)
-
-
-@dataclass(frozen=True)
-class AccountFacts:
-    """One account of a case, as far as the ledger needs it.
-
-    `said_yes_at` is when they last agreed to talk, if that stands; `call_wanted_at` is when they
-    asked to be rung, until somebody has. `lapsed`: they decided, and it stands no more.
-    `professional`: it is a social worker's, and so neither the child's nor the family's.
-    """
-
-    interview_id: UUID
-    participant_id: UUID | None
-    talk: Talk
-    invited: bool
-    sent_at: datetime | None
-    read_back_at: datetime | None
-    panel_may_read: bool
-    said_yes_at: datetime | None
-    call_wanted_at: datetime | None
-    lapsed: bool = False
-    professional: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +115,7 @@ def gather(session: Session, cases: Sequence[Case], now: datetime) -> list[Gathe
         session.scalars(select(Minutes).where(Minutes.case_id.in_(ids)).order_by(Minutes.at)),
         "case_id",
     )
-    accounts = _accounts(session, ids, now)
+    accounts = _accounts(session, ids, minutes, now)
     with_pack = set(
         session.scalars(
             select(PackSentence.case_id).where(PackSentence.case_id.in_(ids)).distinct()
@@ -172,9 +152,9 @@ def _by(rows: Iterable[_Row], column: str) -> dict[UUID, list[_Row]]:
 
 
 def _accounts(
-    session: Session, case_ids: list[UUID], now: datetime
+    session: Session, case_ids: list[UUID], minutes: dict[UUID, list[Minutes]], now: datetime
 ) -> dict[UUID, list[AccountFacts]]:
-    linked = interviews_of(session, case_ids)
+    linked = linked_since(session, case_ids)
     ids = [each for interviews in linked.values() for each in interviews]
     rows = {row.id: row for row in session.scalars(select(Interview).where(Interview.id.in_(ids)))}
     invited = set(
@@ -200,17 +180,46 @@ def _accounts(
         ).all()
     )
     since = authority.standing_since(session, ids, now)
+    # Who was invited, or who somebody said it is that came by themselves.
+    known = {
+        each: rows[each].participant_id or stands.said_to_be
+        for found in linked.values()
+        for each, stands in found.items()
+    }
     professionals = set(
         session.scalars(
             select(Participant.id).where(
-                Participant.id.in_({row.participant_id for row in rows.values()}),
+                Participant.id.in_(set(known.values())),
                 Participant.relationship == SOCIAL_WORKER,
             )
         )
     )
-    for_panel = open_to(session, ids, Purpose.CHECK, Audience.PANEL, now)
+    # The rule of `permission.open_to`, on what is in hand already.
+    for_panel = {
+        each
+        for each, decisions in decided.items()
+        if each not in withdrawn and opens(decisions, Purpose.CHECK, Audience.PANEL)
+    }
 
-    def facts(interview: Interview) -> AccountFacts:
+    asked_last = dict(
+        session.execute(
+            select(Event.interview_id, func.max(Event.at))
+            .where(Event.interview_id.in_(ids), Event.kind == "asked_for_call")
+            .group_by(Event.interview_id)
+        ).all()
+    )
+    # The same rule for those who code.
+    for_lead = {
+        each
+        for each, decisions in decided.items()
+        if each not in withdrawn and opens(decisions, Purpose.TALK, Audience.LEAD)
+    }
+    coding = {
+        case_id: [Spent(row.interview_id, row.at) for row in rows if row.step == CODING]
+        for case_id, rows in minutes.items()
+    }
+
+    def facts(interview: Interview, case_id: UUID, linked_at: datetime) -> AccountFacts:
         said = decided.get(interview.id, {}).get(Purpose.TALK)
         gone = interview.id in withdrawn or since.get(interview.id) == authority.NEVER
         lapsed = said is None and interview.id in once_said and not gone
@@ -226,7 +235,7 @@ def _accounts(
             talk = Talk.BEGUN
         return AccountFacts(
             interview_id=interview.id,
-            participant_id=interview.participant_id,
+            participant_id=known.get(interview.id),
             talk=talk,
             invited=interview.id in invited,
             sent_at=interview.sent_at,
@@ -235,11 +244,20 @@ def _accounts(
             said_yes_at=said.at if said is not None and talk is not Talk.DECLINED else None,
             call_wanted_at=interview.call_wanted_at,
             lapsed=lapsed,
-            professional=interview.participant_id in professionals,
+            professional=known.get(interview.id) in professionals,
+            first_sent_at=interview.first_sent_at,
+            told_since_call=_told_since(interview, asked_last.get(interview.id)),
+            lead_may_read=interview.id in for_lead,
+            coded=is_coded(
+                interview.id,
+                max(linked_at, interview.first_sent_at or linked_at),
+                coding.get(case_id, ()),
+            ),
+            came_by_themselves=interview.participant_id is None,
         )
 
     return {
-        case_id: [facts(rows[each]) for each in interviews]
+        case_id: [facts(rows[each], case_id, found.at) for each, found in interviews.items()]
         for case_id, interviews in linked.items()
     }
 
@@ -262,14 +280,20 @@ def _facts(
             participant_id=row.id,
             safe=Safe(row.safe_to_contact),
             invited=any(each.invited for each in of_person.get(row.id, ())),
-            talk=furthest(each.talk for each in of_person.pop(row.id, ())),
+            talk=furthest(each.talk for each in of_person.get(row.id, ())),
+            heard_at=_first_heard(of_person.pop(row.id, ())),
         )
         for row in people
         if not is_professional(row.relationship)
     ]
     # Whoever is left came by the open link: nobody had to reach them.
     came = [
-        ParticipantFacts(participant_id=each.interview_id, safe=Safe.YES, talk=each.talk)
+        ParticipantFacts(
+            participant_id=each.interview_id,
+            safe=Safe.YES,
+            talk=each.talk,
+            heard_at=_first_heard([each]),
+        )
         for others in of_person.values()
         for each in others
     ]
@@ -279,7 +303,14 @@ def _facts(
         heard_by=heard_by,
         participants=(*known, *came),
         attempts=tuple(
-            AttemptFacts(row.participant_id, row.channel, row.at, Outcome(row.outcome))
+            AttemptFacts(
+                row.participant_id,
+                row.channel,
+                row.at,
+                Outcome(row.outcome),
+                row.call_back_at,
+                row.put_right_at is not None,
+            )
             for row in attempts
         ),
         minutes=tuple(MinutesFacts(row.minutes, row.step == TALKING) for row in minutes),
@@ -305,6 +336,24 @@ def told_no(
         if each.participant_id == participant_id and each.said_yes_at is not None
     ]
     return bool(noes) and (not yeses or max(yeses) <= max(noes))
+
+
+def _told_since(interview: Interview, asked_last: datetime | None) -> datetime | None:
+    if interview.call_wanted_at is None or interview.sent_at is None or asked_last is None:
+        return None
+    return interview.sent_at if interview.sent_at > asked_last else None
+
+
+def _first_heard(accounts: Iterable[AccountFacts]) -> datetime | None:
+    """When the first finished account of these came."""
+    return min(
+        (
+            each.first_sent_at
+            for each in accounts
+            if each.talk is Talk.FINISHED and each.first_sent_at is not None
+        ),
+        default=None,
+    )
 
 
 def furthest(talks: Iterable[Talk]) -> Talk:

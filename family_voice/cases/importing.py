@@ -10,17 +10,22 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from family_voice.cases import match_keys
 from family_voice.cases.caseload import CaseRow, ParticipantRow, label, read_caseload
 from family_voice.cases.caseload_file import Problem
 from family_voice.cases.deadlines import london_date
+from family_voice.cases.finality import final_of
 from family_voice.cases.models import Case, PanelSession, Round
+from family_voice.cases.reaching import follow_number
 from family_voice.cases.rounds import RoundView, round_view
+from family_voice.cases.sample_models import SampledCase
+from family_voice.cases.sampled import order_of, sample_of
 from family_voice.language.texts import _
 from family_voice.people import register
 from family_voice.people.facts import ChildFacts, ContactFacts, PersonFacts
 from family_voice.security.sealing import Place
 from family_voice.storage.base import new_id
-from family_voice.storage.locking import lock
+from family_voice.storage.locking import fetch, lock
 
 
 class CaseloadRefused(ValueError):
@@ -42,7 +47,8 @@ class Imported:
 def import_cases(session: Session, round_id: UUID, data: bytes, now: datetime) -> Imported:
     """Read a round's cases from a CSV file and store them.
 
-    Children known by their reference are reused, siblings share a family (see
+    Where the round has a sample, only the cases in it are taken. Children known by their reference
+    are reused, siblings share a family (see
     `people.register.keep_child`).
 
     Args:
@@ -59,15 +65,29 @@ def import_cases(session: Session, round_id: UUID, data: bytes, now: datetime) -
     """
     lock(session, Round, round_id)
     into = round_view(session, round_id)
-    caseload = read_caseload(data, into.framework, london_date(now))
+    if final_of(session, round_id) is not None:
+        raise CaseloadRefused([Problem(0, "", _("Level 3 of this round is final. Open it again."))])
+    if not into.audit.hears_families:
+        say = _(
+            "This audit looks at papers and hears no family, so no names are handed in. Draw its "
+            "cases instead."
+        )
+        raise CaseloadRefused([Problem(0, "", say)])
+    caseload = read_caseload(data, into.framework, into.audit, london_date(now))
     problems = [*caseload.problems, *_clashes(session, into, caseload.cases)]
     if problems:
         raise CaseloadRefused(problems)
     before = _case_count(session, round_id)
-    made = [
-        _keep(session, into, row, before + place, now)
-        for place, row in enumerate(caseload.cases, 1)
-    ]
+    places = {
+        order_of(line.reference): line.place_id for line in sample_of(session, into.id).waiting
+    }
+    made = []
+    for number, row in enumerate(caseload.cases, before + 1):
+        made.append(_keep(session, into, row, number, now))
+        if place_id := places.get(order_of(row.case_reference)):
+            place = fetch(session, SampledCase, place_id)
+            place.case_id, place.session_number = made[-1], row.session
+    session.flush()
     return Imported(tuple(made), caseload.notices)
 
 
@@ -75,6 +95,8 @@ def _clashes(session: Session, into: RoundView, rows: Sequence[CaseRow]) -> list
     """What is wrong only because of what is stored already."""
     problems = []
     here = _children_of(session, into.id)
+    sample = sample_of(session, into.id)
+    waiting = {order_of(line.reference) for line in sample.waiting}
     room = _room_left(session, into)
     for row in rows:
         known = register.known_child(session, row.case_reference)
@@ -83,6 +105,17 @@ def _clashes(session: Session, into: RoundView, rows: Sequence[CaseRow]) -> list
             problems.append(
                 Problem(
                     row.line, reference, _("This round already has this case. Remove its lines.")
+                )
+            )
+        elif sample.closed and order_of(row.case_reference) not in waiting:
+            problems.append(
+                Problem(
+                    row.line,
+                    reference,
+                    _(
+                        "This case is not in the round's sample. Remove its lines, or pick it by "
+                        "hand on the sample page first."
+                    ),
                 )
             )
         elif known and known.facts.date_of_birth not in (None, row.date_of_birth):
@@ -127,7 +160,7 @@ def _room_left(session: Session, into: RoundView) -> dict[int, int]:
             .group_by(PanelSession.number)
         ).all()
     )
-    most = into.framework.sample.cases_per_session
+    most = into.audit.cases_per_session
     return {each.number: most - taken.get(each.number, 0) for each in into.sessions}
 
 
@@ -154,6 +187,9 @@ def _keep(session: Session, into: RoundView, row: CaseRow, number: int, now: dat
     child_id = register.keep_child(
         session, child, [_person(each) for each in row.participants], now
     )
+    match_keys.keep(session, child_id, child)
+    for person in register.people_of(session, [child_id]).get(child_id, ()):
+        follow_number(session, person.id, person.facts.contact.mobile, now)
     case_id = new_id()
 
     def sealed(column: str, text: str) -> bytes | None:
@@ -194,5 +230,6 @@ def _person(row: ParticipantRow) -> PersonFacts:
             safe_how=row.how_to_contact_safely,
             safe_confirmed_by=row.safe_confirmed_by,
             introduced_by=row.introduced_by,
+            safe_hours=row.safe_hours,
         ),
     )

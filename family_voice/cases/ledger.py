@@ -83,26 +83,48 @@ class StoodDown(StrEnum):
 FINAL = frozenset(
     {Level3.HEARD, Level3.DECLINED, Level3.NOT_REACHED, Level3.NOT_SAFE, Level3.STOOD_DOWN}
 )
+#: What is agreed as enough before a family counts as not reached, unless the lead says otherwise:
+#: so many tries, in so many ways. No framework names a number; this one is ours.
+AGREED_TRIES, AGREED_WAYS = 3, 2
+
+
+class Lack(StrEnum):
+    """Why a case has no final state yet."""
+
+    NOBODY_TRIED = "nobody_tried"
+    STILL_TIME = "still_time"
+    MORE_TRIES = "more_tries"
+    NOT_FINISHED = "not_finished"
 
 
 @dataclass(frozen=True)
 class ParticipantFacts:
-    """Somebody who may speak. `invited`: a text or letter has gone out or a link was made."""
+    """Somebody who may speak. `invited`: a text or letter has gone out or a link was made.
+
+    `heard_at`: when they first sent what they have told, if they have.
+    """
 
     participant_id: Hashable
     safe: Safe = Safe.NOT_CONFIRMED
     invited: bool = False
     talk: Talk = Talk.NONE
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class AttemptFacts:
-    """One attempt, by whom it was meant to reach, how, when, and what came of it."""
+    """One attempt, by whom it was meant to reach, how, when, and what came of it.
+
+    `call_back_at`: from when they asked to be rung back. `put_right`: of a wrong number, that we
+    have been given another since.
+    """
 
     participant_id: Hashable
     channel: str
     at: datetime
     outcome: Outcome
+    call_back_at: datetime | None = None
+    put_right: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +157,9 @@ class LedgerLine:
     """One line of the lead's ledger.
 
     `could_speak` is how many participants may be contacted; `to_confirm` is how many somebody has
-    still to confirm as safe; `late` says that the heard-by day has passed without a final state.
+    still to confirm as safe; `late` says that the heard-by day has passed without a final state;
+    `lack` why there is none. `addenda` counts the accounts that came after the heard-by day;
+    `addendum_only` says that there is no other.
     """
 
     case_id: Hashable
@@ -148,6 +172,9 @@ class LedgerLine:
     minutes_talking: int
     minutes_other: int
     late: bool
+    lack: Lack | None = None
+    addenda: int = 0
+    addendum_only: bool = False
 
     @property
     def final(self) -> bool:
@@ -157,16 +184,19 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Participation:
-    """Heard `heard` of `of`."""
+    """Heard `heard` of `of`; `late` of those heard only after the heard-by day."""
 
     heard: int
     of: int
+    late: int = 0
 
 
 def ledger_line(case: CaseFacts, now: datetime) -> LedgerLine:
     """The ledger's line for one case at this moment."""
     state = level_3_state(case, now)
     attempts = sorted(case.attempts, key=lambda each: each.at)
+    spoken = [each for each in case.participants if each.talk is Talk.FINISHED]
+    addenda = sum(is_addendum(each.heard_at, case.heard_by) for each in spoken)
     return LedgerLine(
         case_id=case.case_id,
         family_id=case.family_id,
@@ -178,23 +208,35 @@ def ledger_line(case: CaseFacts, now: datetime) -> LedgerLine:
         minutes_talking=sum(each.minutes for each in case.minutes if each.talking),
         minutes_other=sum(each.minutes for each in case.minutes if not each.talking),
         late=state not in FINAL and has_passed(case.heard_by, now),
+        lack=_lack(state, has_passed(case.heard_by, now)),
+        addenda=addenda,
+        addendum_only=bool(spoken) and addenda == len(spoken),
     )
+
+
+def is_addendum(heard_at: datetime | None, heard_by: date) -> bool:
+    """Whether an account first sent then came after the day it was needed by: it counts, and is
+    shown as an addendum to what the group had before it."""
+    return heard_at is not None and has_passed(heard_by, heard_at)
 
 
 def level_3_state(case: CaseFacts, now: datetime) -> Level3:
     """Where this case stands. The first that is true counts.
 
-    1. stood down; 2. somebody's account is finished; 3. somebody has begun; 4. nobody may be
-    contacted, because for each somebody said it is not safe; 5. somebody said no and nobody else
-    is left to ask; 6. tried, and either the time is over or all agreed attempts are made; 7. tried;
-    8. not started. A late account still makes a case heard.
+    1. stood down; 2. somebody's account is finished; 3. somebody has begun, unless the time is over
+    and the lead says that all agreed attempts are made; 4. nobody may be contacted, because for
+    each somebody said it is not safe; 5. somebody said no and nobody else is left to ask; 6. tried,
+    and all agreed attempts are made, or somebody said no and the time is over; 7. tried; 8. not
+    started. A late account still makes a case heard.
     """
     if case.stood_down is not None:
         return Level3.STOOD_DOWN
     talks = {each.talk for each in case.participants}
     if Talk.FINISHED in talks:
         return Level3.HEARD
-    if Talk.BEGUN in talks:
+    over = has_passed(case.heard_by, now)
+    begun = Talk.BEGUN in talks
+    if begun and not (over and case.tried_enough):
         return Level3.IN_PROGRESS
     refused = {each.participant_id for each in case.attempts if each.outcome is Outcome.DECLINED}
     refused |= {each.participant_id for each in case.participants if each.talk is Talk.DECLINED}
@@ -207,13 +249,31 @@ def level_3_state(case: CaseFacts, now: datetime) -> Level3:
     ]
     if refused and not left_to_ask:
         return Level3.DECLINED
-    if case.attempts or any(each.invited for each in case.participants):
-        over = case.tried_enough or has_passed(case.heard_by, now)
-        if over:
+    if begun or case.attempts or any(each.invited for each in case.participants):
+        enough = case.tried_enough or (
+            over and agreed_attempts_made(each.channel for each in case.attempts)
+        )
+        if refused and (over or enough):
             # A no that came from one person is the family's answer once nobody else can be reached.
-            return Level3.DECLINED if refused else Level3.NOT_REACHED
-        return Level3.INVITED
+            return Level3.DECLINED
+        return Level3.NOT_REACHED if enough else Level3.INVITED
     return Level3.NOT_STARTED
+
+
+def agreed_attempts_made(channels: Iterable[str]) -> bool:
+    """Whether a family was tried as often, and in as many ways, as is agreed: a channel a try."""
+    ways = list(channels)
+    return len(ways) >= AGREED_TRIES and len(set(ways)) >= AGREED_WAYS
+
+
+def _lack(state: Level3, over: bool) -> Lack | None:
+    if state in FINAL:
+        return None
+    if state is Level3.NOT_STARTED:
+        return Lack.NOBODY_TRIED
+    if state is Level3.IN_PROGRESS:
+        return Lack.NOT_FINISHED
+    return Lack.MORE_TRIES if over else Lack.STILL_TIME
 
 
 def public_state(state: Level3, panel_may_read: bool) -> PublicState:
@@ -230,7 +290,8 @@ def public_state(state: Level3, panel_may_read: bool) -> PublicState:
 def case_participation(lines: Iterable[LedgerLine]) -> Participation:
     """Cases heard of cases in the sample, for the lead: Level 3 is 100% of Level 4."""
     counted = [line for line in lines if line.state is not Level3.STOOD_DOWN]
-    return Participation(sum(line.state is Level3.HEARD for line in counted), len(counted))
+    heard = [line for line in counted if line.state is Level3.HEARD]
+    return Participation(len(heard), len(counted), sum(line.addendum_only for line in heard))
 
 
 def family_participation(lines: Iterable[LedgerLine]) -> Participation:

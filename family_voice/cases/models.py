@@ -13,9 +13,11 @@ from family_voice.storage.base import Base, new_id
 
 
 class Round(Base):
-    """One term's audit with its theme and dates; pins the framework's version it was opened with.
+    """One holding of an audit, with its theme and dates.
 
-    `themes` maps a theme area of the framework to the values chosen.
+    It pins the framework's version it was opened with, by name and by `fingerprint`, and `audit`
+    is which of that framework's audits it is. `themes` maps a theme area of the framework to the
+    values chosen.
     """
 
     __tablename__ = "round"
@@ -23,7 +25,9 @@ class Round(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     term: Mapped[str] = mapped_column(String(60), unique=True)
     framework: Mapped[str] = mapped_column(String(60))
-    framework_version: Mapped[str] = mapped_column(String(20))
+    framework_version: Mapped[str] = mapped_column(String(40))
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    audit: Mapped[str] = mapped_column(String(40))
     themes: Mapped[dict[str, Any]]
     opened_at: Mapped[datetime]
     freezes_on: Mapped[date]
@@ -44,7 +48,10 @@ class PanelSession(Base):
 
 
 class PanelSeat(Base):
-    """A member of staff who sits on one session, and for which agency."""
+    """A member of staff who sits on one session, in which role, and so for which agency.
+
+    `role` is empty for a seat given before it was asked.
+    """
 
     __tablename__ = "panel_seat"
 
@@ -52,6 +59,7 @@ class PanelSeat(Base):
     session_id: Mapped[UUID] = mapped_column(ForeignKey("panel_session.id"))
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"), index=True)
     agency: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(40), default="")
     is_chair: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (UniqueConstraint("session_id", "staff_id"),)
@@ -66,7 +74,7 @@ class Case(Base):
     session_id: Mapped[UUID] = mapped_column(ForeignKey("panel_session.id"), index=True)
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
     number: Mapped[int]
-    plan_type: Mapped[str] = mapped_column(String(16))
+    plan_type: Mapped[str] = mapped_column(String(40))
     year_group: Mapped[str] = mapped_column(String(20))
     area_of_need: Mapped[str] = mapped_column(String(60))
     placement: Mapped[str] = mapped_column(String(60))
@@ -94,6 +102,15 @@ class WorksWith(Base):
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), primary_key=True)
 
 
+class Introduced(Base):
+    """A member of staff who introduced us to a child's family, and so never sees the answer."""
+
+    __tablename__ = "introduced"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"), primary_key=True)
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), primary_key=True)
+
+
 class Attempt(Base):
     """One try at reaching somebody, with its channel, time and outcome."""
 
@@ -108,10 +125,41 @@ class Attempt(Base):
     at: Mapped[datetime]
     # A slip, or they came back to us: it is still shown, and counts no more.
     taken_back_at: Mapped[datetime | None]
+    # From when they asked to be rung back.
+    call_back_at: Mapped[datetime | None]
+    # Of a wrong number: we have been given another since.
+    put_right_at: Mapped[datetime | None]
+
+
+class Sitting(Base):
+    """One time that a member of staff sat down to talk with somebody, and who else was there."""
+
+    __tablename__ = "sitting"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), index=True)
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    begun_at: Mapped[datetime]
+    interpreter: Mapped[bool]
+    child_present: Mapped[bool]
+
+
+class ComeBack(Base):
+    """A question that whoever talks with them wants to come back to."""
+
+    __tablename__ = "come_back"
+
+    interview_id: Mapped[UUID] = mapped_column(ForeignKey("interview.id"), primary_key=True)
+    prompt_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[datetime]
 
 
 class Minutes(Base):
-    """Time a case took somebody, by step: invite, call, talk, write_up, read_back, code, other."""
+    """Time a case took somebody, by step: invite, call, talk, write_up, read_back, code, other.
+
+    `interview_id` is the account they were spent on, where that is known: a case can have several.
+    """
 
     __tablename__ = "minutes"
 
@@ -121,13 +169,16 @@ class Minutes(Base):
     minutes: Mapped[int]
     by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[datetime]
+    interview_id: Mapped[UUID | None] = mapped_column(ForeignKey("interview.id"), index=True)
 
 
 class AccountLink(Base):
     """Something decided about an account and a case; the newest row for an account counts.
 
     `decision` is `linked`, `unlinked` or `none_of_these`; unlinking is remembered, so a pair that
-    was taken apart is not proposed as though for the first time.
+    was taken apart is not proposed as though for the first time. `participant_id` is who of the
+    case's people a person said it is the account of; `why` their reason, sealed under the
+    account's key.
     """
 
     __tablename__ = "account_link"
@@ -139,6 +190,8 @@ class AccountLink(Base):
     decision: Mapped[str] = mapped_column(String(16))
     how: Mapped[str] = mapped_column(String(16))
     reasons: Mapped[list[str]] = mapped_column(default=list)
+    participant_id: Mapped[UUID | None] = mapped_column(ForeignKey("participant.id"))
+    why: Mapped[bytes | None]
     by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[datetime]
 
@@ -181,7 +234,8 @@ class PackSentence(Base):
 
     sentence_id: Mapped[UUID] = mapped_column(ForeignKey("sentence.id"), primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case.id"), index=True)
-    question: Mapped[str] = mapped_column(String(24))
+    # Two ids of a framework with a stop between them.
+    question: Mapped[str] = mapped_column(String(81))
     by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[datetime]
 

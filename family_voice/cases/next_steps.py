@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -36,6 +38,29 @@ class NextStep(StrEnum):
     CHOOSE = "choose"
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Minutes of coding: on which account, where that is known, and when they were written down."""
+
+    account: Hashable | None
+    at: datetime
+
+
+def is_coded(account: Hashable, there_since: datetime, spent: Iterable[Spent]) -> bool:
+    """Whether somebody has said that they are done with the codes of an account.
+
+    Args:
+        account: which.
+        there_since: from when it was sent and stood on its case.
+        spent: the minutes of coding of the case. Those of no one account count for each that was
+            there by then: whoever linked another one later has it still before them.
+    """
+    return any(
+        each.account == account if each.account is not None else each.at >= there_since
+        for each in spent
+    )
+
+
 def next_step(
     line: LedgerLine,
     *,
@@ -52,10 +77,10 @@ def next_step(
     Args:
         line: the ledger's line for the case.
         call_wanted: somebody who may be rung has asked for it and waits. Their own no ends that, so
-            this goes before another's.
+            this goes before another's; and so does their account, where they sent it since.
         held: nobody in the family may be invited, because a sibling's case was stood down.
-        read_back: the family has said that the account is right.
-        coded: somebody has put the codes on it and said so.
+        read_back: everybody who can be asked has said that their account is right.
+        coded: somebody has put the codes on every account and said so.
         chosen: sentences stand on the first side of its pack.
         now: the present.
         first: what has to be on record about who decides before anybody may be asked, or that a
@@ -83,12 +108,10 @@ def next_step(
         return NextStep.CONFIRM_SAFE if line.to_confirm else NextStep.ASK_WORKER
     if line.last_attempt is None:
         return NextStep.INVITE
-    after = {
-        Outcome.CALL_BACK: NextStep.CALL_BACK,
-        Outcome.WRONG_CONTACT: NextStep.FIND_CONTACT,
-    }.get(line.last_attempt.outcome)
-    if after is not None:
-        return after
+    if line.last_attempt.outcome is Outcome.CALL_BACK:
+        return NextStep.CALL_BACK
+    if line.last_attempt.outcome is Outcome.WRONG_CONTACT and not line.last_attempt.put_right:
+        return NextStep.FIND_CONTACT
     sent = line.last_attempt.outcome is Outcome.SENT
     if sent and now - line.last_attempt.at < A_FEW_DAYS:
         return NextStep.WAIT

@@ -22,7 +22,7 @@ from family_voice.cases.permission import account_for, lead_may_read, panel_may_
 from family_voice.interviews.models import Interview
 from family_voice.interviews.record import account
 from family_voice.interviews.words import Answer
-from family_voice.people.facts import YOUNG_PERSON
+from family_voice.people.facts import is_own_voice
 from family_voice.security.sealing import Erased
 from family_voice.storage.locking import fetch, lock
 
@@ -229,7 +229,7 @@ def to_choose_from(session: Session, case_id: UUID, reader: UUID, now: datetime)
             if for_panel and read_back
             else ()
         )
-        is_child = interview.guide_audience == YOUNG_PERSON
+        is_child = is_own_voice(interview.guide_audience)
         found.append(Spoken(interview_id, is_child, for_panel, read_back, answers))
     return sorted(found, key=lambda spoken: not spoken.is_child)
 

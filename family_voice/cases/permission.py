@@ -6,7 +6,7 @@ sentence is kept from is the reader: somebody who is recorded as working with th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases.linking import case_of
 from family_voice.cases.models import Case
+from family_voice.cases.remarks import standing_of
 from family_voice.cases.seats import works_with
-from family_voice.consent.decisions import Audience, permitted
+from family_voice.consent.decisions import Audience, Decided, opens, permitted
+from family_voice.consent.parts import together
 from family_voice.consent.statements import Purpose
 from family_voice.interviews.models import Event, Interview
-from family_voice.interviews.record import account, state_of
-from family_voice.interviews.state import Stage
+from family_voice.interviews.record import about_permission, account
+from family_voice.interviews.state import Stage, State
 from family_voice.interviews.words import Account, open_pieces, without_kept_back
-from family_voice.messages.wording import Template
+from family_voice.messages.templates import Template
 from family_voice.people.models import Participant
 from family_voice.storage.locking import fetch
 
@@ -87,6 +89,15 @@ def account_for(session: Session, interview_id: UUID, reader: UUID, now: datetim
     return as_read_by(session, account(session, interview_id), [reader])
 
 
+def said_of_permission(
+    session: Session, interview_id: UUID, reader: UUID, now: datetime
+) -> Account:
+    """What they said about permission alone, as `account_for` gives the account; raises as it."""
+    if not lead_may_read(session, interview_id, now):
+        raise NotForUs
+    return as_read_by(session, about_permission(session, interview_id), [reader])
+
+
 def account_to_write_on(
     session: Session, interview_id: UUID, writer: UUID, now: datetime
 ) -> Account:
@@ -113,29 +124,40 @@ def works_with_family(session: Session, interview_id: UUID, reader: UUID) -> boo
     False while nobody has said yet which child that is.
     """
     children = set()
-    if (case_id := case_of(session, interview_id)) is not None:
-        children.add(fetch(session, Case, case_id).child_id)
-    spoken_by = fetch(session, Interview, interview_id).participant_id
-    if spoken_by is not None:
-        children.add(fetch(session, Participant, spoken_by).child_id)
+    # What was told of two children in one breath is kept from whoever works with either.
+    for each in together(session, interview_id):
+        if (case_id := _case_for(session, each)) is not None:
+            children.add(fetch(session, Case, case_id).child_id)
+        spoken_by = fetch(session, Interview, each).participant_id
+        if spoken_by is not None:
+            children.add(fetch(session, Participant, spoken_by).child_id)
     return any(works_with(session, reader, child_id) for child_id in children)
 
 
+def _case_for(session: Session, interview_id: UUID) -> UUID | None:
+    """The case it stands on, or the one it is chosen for until a second person has looked."""
+    case_id = case_of(session, interview_id)
+    if case_id is None and (first := standing_of(session, interview_id).first) is not None:
+        return first.case_id
+    return case_id
+
+
 def text_may_go(
-    session: Session, interview_id: UUID, template: str, is_reply: bool, now: datetime
+    logged: State, decisions: Mapping[Purpose, Decided], template: str, is_reply: bool
 ) -> bool:
-    """Whether what they agreed to lets a text of this kind go out now.
+    """Whether what they agreed to lets a text of this kind go out.
 
     Args:
-        session: any session.
-        interview_id: to whom.
+        logged: where the log of the conversation leads, read now.
+        decisions: what stands of what they decided, read now.
         template: which text.
         is_reply: it answers a text of theirs.
-        now: the moment of sending.
     """
-    if state_of(session, interview_id).stage is Stage.SENT and not is_reply:
-        return _may(session, interview_id, Purpose.CONTACT, Audience.LEAD, now)
-    return template not in TALKING or family_may_read(session, interview_id, now)
+    unasked = logged.stage is Stage.SENT and not is_reply
+    if not unasked and template not in TALKING:
+        return True
+    wanted = (Purpose.CONTACT, Audience.LEAD) if unasked else (Purpose.TALK, Audience.FAMILY)
+    return logged.stage is not Stage.WITHDRAWN and opens(decisions, *wanted)
 
 
 def open_to(

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from family_voice.cases.account_facts import AccountFacts
 from family_voice.cases.deadlines import has_passed
 from family_voice.cases.gathering import (
-    AccountFacts,
     Gathered,
     cases_of_rounds,
     furthest,
@@ -67,6 +67,8 @@ class AttemptLine:
     outcome: Outcome
     at: datetime
     taken_back: bool
+    call_back_at: datetime | None = None
+    put_right: bool = False
 
     @property
     def may_be_taken_back(self) -> bool:
@@ -76,16 +78,18 @@ class AttemptLine:
 
 @dataclass(frozen=True)
 class CallWanted:
-    """Somebody of a case asked to be rung, and waits.
+    """Somebody of a case asked to be rung, and nobody has.
 
     `person` is None where they came by themselves. `safe` is False where somebody has said since
-    that contact is not safe.
+    that contact is not safe. `told_since`: when they sent what they had to say by themselves, after
+    they asked; a call may still be welcome, and nobody waits for it.
     """
 
     interview_id: UUID
     person: PersonView | None
     asked_at: datetime
     safe: bool
+    told_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,22 @@ class CaseView:
     next_step: NextStep
     panel_may_read: bool
     asked_soon: date | None
+
+    @property
+    def waiting_calls(self) -> tuple[CallWanted, ...]:
+        """Who asked to be rung and has told us nothing since: they wait."""
+        return tuple(call for call in self.calls if call.told_since is None)
+
+    @property
+    def came_uninvited(self) -> tuple[AccountFacts, ...]:
+        """What was told by somebody who is not on the case's list, and whom a person put on it."""
+        known = {each.person.id for each in self.people}
+        told = (Talk.BEGUN, Talk.FINISHED)
+        return tuple(
+            each
+            for each in self.accounts
+            if each.participant_id not in known and each.talk in told and each.lead_may_read
+        )
 
     @property
     def unfinished(self) -> bool:
@@ -156,7 +176,7 @@ class RoundLedger:
             (case, call)
             for case in self.cases
             if case.state is not Level3.STOOD_DOWN
-            for call in case.calls
+            for call in case.waiting_calls
         ]
         return sorted(found, key=lambda pair: pair[1].asked_at)
 
@@ -284,11 +304,11 @@ def _view(
         line=line,
         next_step=next_step(
             line,
-            call_wanted=any(call.safe for call in calls),
+            call_wanted=any(call.safe and call.told_since is None for call in calls),
             held=held,
-            read_back=any(account.read_back_at is not None for account in each.accounts),
-            coded=bool(minutes["code"]),
-            chosen=each.has_pack_sentences,
+            read_back=not any(account.to_read_back for account in each.accounts),
+            coded=not any(account.to_code for account in each.accounts),
+            chosen=each.has_pack_sentences or not any(one.to_work_on for one in each.accounts),
             now=now,
             first=_first(lines, over=has_passed(meeting.held_on, now)),
         ),
@@ -306,6 +326,8 @@ def _attempt_line(row: Attempt, names: dict[UUID, str]) -> AttemptLine:
         outcome=Outcome(row.outcome),
         at=row.at,
         taken_back=row.taken_back_at is not None,
+        call_back_at=row.call_back_at,
+        put_right=row.put_right_at is not None,
     )
 
 
@@ -319,7 +341,9 @@ def _calls(
             continue
         person = by_id.get(each.participant_id) if each.participant_id else None
         safe = person is None or person.facts.contact.safe_to_contact != NOT_SAFE
-        found.append(CallWanted(each.interview_id, person, each.call_wanted_at, safe))
+        found.append(
+            CallWanted(each.interview_id, person, each.call_wanted_at, safe, each.told_since_call)
+        )
     return tuple(sorted(found, key=lambda call: call.asked_at))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases import deadlines
 from family_voice.cases.models import PanelSession, Round
-from family_voice.frameworks.framework import Framework
+from family_voice.frameworks.framework import Audit, Framework, PanelRole
 from family_voice.frameworks.loader import load_framework
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import fetch
@@ -22,6 +22,7 @@ from family_voice.storage.locking import fetch
 class RoundProblem(StrEnum):
     """What is wrong with a round that somebody wants to open."""
 
+    UNKNOWN_AUDIT = "unknown_audit"
     TERM_MISSING = "term_missing"
     TERM_TAKEN = "term_taken"
     NO_THEME = "no_theme"
@@ -51,15 +52,28 @@ class SessionView:
 
 @dataclass(frozen=True)
 class RoundView:
-    """A round as pages show it. `theme_names` are the framework's names of the values chosen."""
+    """A round as pages show it.
+
+    `audit` is which of the framework's audits it is. `themes` holds the ids of the values chosen,
+    by theme, and `theme_names` their names. `changed_since` says that the framework's file no
+    longer reads as it did when the round was opened.
+    """
 
     id: UUID
     term: str
     framework: Framework
+    audit: Audit
+    themes: Mapping[str, Sequence[str]]
     theme_names: tuple[str, ...]
     opened_at: datetime
     freezes_on: date
     sessions: tuple[SessionView, ...]
+    changed_since: bool = False
+
+    @property
+    def panel(self) -> tuple[PanelRole, ...]:
+        """The roles that look at its cases."""
+        return self.framework.panel(self.audit)
 
     def frozen(self, now: datetime) -> bool:
         """Whether its links have stopped working and its figures stay as they are."""
@@ -79,6 +93,7 @@ def open_round(
     held_on: Sequence[date],
     framework: Framework,
     now: datetime,
+    audit_id: str | None = None,
 ) -> UUID:
     """Open a round. Heard-by days and the day it freezes follow from the framework's deadlines.
 
@@ -89,6 +104,7 @@ def open_round(
         held_on: the days of its Level 4 sessions, in order.
         framework: the version in force, which the round pins.
         now: when.
+        audit_id: which of the framework's audits; None for the one that hears families.
 
     Returns:
         The round's id.
@@ -98,10 +114,14 @@ def open_round(
     """
     term = " ".join(term.split())
     chosen = {theme: list(values) for theme, values in themes.items() if values}
+    try:
+        audit = framework.main_audit if audit_id is None else framework.audit(audit_id)
+    except KeyError:
+        raise CannotOpen([RoundProblem.UNKNOWN_AUDIT]) from None
     problems = [
         *_term_problems(session, term),
-        *_theme_problems(chosen, framework),
-        *_date_problems(held_on, framework),
+        *_theme_problems(chosen, framework, audit),
+        *_date_problems(held_on, audit),
     ]
     if problems:
         raise CannotOpen(problems)
@@ -111,6 +131,8 @@ def open_round(
         term=term,
         framework=framework.id,
         framework_version=framework.version,
+        fingerprint=framework.fingerprint,
+        audit=audit.id,
         themes=chosen,
         opened_at=now,
         freezes_on=deadlines.freezes_on(held_on[-1], rule.freeze_working_days_after_last_session),
@@ -136,10 +158,12 @@ def round_view(session: Session, round_id: UUID) -> RoundView:
 
 def current_round(session: Session, today: date) -> RoundView | None:
     """The round that work goes on in: of those not frozen the one that freezes first, else the
-    last that froze; None before the first round."""
+    last that froze; None before the first round. Only of audits that hear families: the others
+    look at papers, and there is nobody to reach."""
     rounds = all_rounds(session)
-    going_on = [each for each in rounds if each.freezes_on >= today]
-    return going_on[-1] if going_on else next(iter(rounds), None)
+    heard = [each for each in rounds if each.audit.hears_families]
+    going_on = [each for each in heard if each.freezes_on >= today]
+    return going_on[-1] if going_on else next(iter(heard), None)
 
 
 def round_of_session(session: Session, session_id: UUID) -> RoundView:
@@ -161,13 +185,18 @@ def _views(session: Session, rows: list[Round]) -> list[RoundView]:
 
 def _view(row: Round, meetings: tuple[SessionView, ...]) -> RoundView:
     framework = load_framework(row.framework, row.framework_version)
-    names = tuple(
-        value.name
-        for theme in framework.themes
-        for value in theme.values
-        if value.id in row.themes.get(theme.id, ())
+    return RoundView(
+        id=row.id,
+        term=row.term,
+        framework=framework,
+        audit=framework.audit(row.audit),
+        themes={theme: tuple(values) for theme, values in row.themes.items()},
+        theme_names=framework.names_chosen(row.themes),
+        opened_at=row.opened_at,
+        freezes_on=row.freezes_on,
+        sessions=meetings,
+        changed_since=bool(row.fingerprint) and row.fingerprint != framework.fingerprint,
     )
-    return RoundView(row.id, row.term, framework, names, row.opened_at, row.freezes_on, meetings)
 
 
 def _term_problems(session: Session, term: str) -> list[RoundProblem]:
@@ -177,16 +206,18 @@ def _term_problems(session: Session, term: str) -> list[RoundProblem]:
     return [RoundProblem.TERM_TAKEN] if term.casefold() in taken else []
 
 
-def _theme_problems(chosen: Mapping[str, Sequence[str]], rule: Framework) -> list[RoundProblem]:
-    if not chosen:
+def _theme_problems(
+    chosen: Mapping[str, Sequence[str]], rule: Framework, audit: Audit
+) -> list[RoundProblem]:
+    if audit.themed and not chosen:
         return [RoundProblem.NO_THEME]
     allowed = {theme.id: {value.id for value in theme.values} for theme in rule.themes}
     unknown = any(not set(values) <= allowed.get(theme, set()) for theme, values in chosen.items())
     return [RoundProblem.UNKNOWN_THEME] if unknown else []
 
 
-def _date_problems(held_on: Sequence[date], rule: Framework) -> list[RoundProblem]:
-    if len(held_on) != rule.sample.sessions:
+def _date_problems(held_on: Sequence[date], audit: Audit) -> list[RoundProblem]:
+    if len(held_on) != audit.sessions:
         return [RoundProblem.WRONG_NUMBER_OF_SESSIONS]
     problems = []
     if list(held_on) != sorted(held_on):

@@ -1,4 +1,7 @@
-"""Who sits on which Level 4 session, who of them may see its cases, and who works with a child."""
+"""Who sits on which Level 4 session, who of them may see its cases, and who works with a child.
+
+Whoever introduced us to a family never sees what it told us, wherever else they sit.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.agreements import may_see
-from family_voice.cases.models import Case, PanelSeat, PanelSession, WorksWith
+from family_voice.cases.models import Case, Introduced, PanelSeat, PanelSession, WorksWith
+from family_voice.cases.rounds import RoundView
+from family_voice.frameworks.framework import PanelRole
+from family_voice.people.models import Child
 from family_voice.storage.locking import fetch, lock
 
 
@@ -21,7 +27,7 @@ class NoAgreement(Exception):
 
 @dataclass(frozen=True)
 class Seat:
-    """One member of staff at one session, for an agency.
+    """One member of staff at one session, in a role of the framework, and so for an agency.
 
     `may_see` is False while no data-sharing agreement covers the agency: the seat is there, and
     nothing of the session's cases may be shown.
@@ -32,10 +38,16 @@ class Seat:
     agency: str
     is_chair: bool
     may_see: bool
+    role: str = ""
 
 
 def seat(
-    session: Session, session_id: UUID, staff_id: UUID, agency: str, is_chair: bool = False
+    session: Session,
+    session_id: UUID,
+    staff_id: UUID,
+    agency: str,
+    is_chair: bool = False,
+    role: str = "",
 ) -> None:
     """Give somebody a seat at a session, or change the one they have.
 
@@ -45,6 +57,7 @@ def seat(
         staff_id: who.
         agency: the id of an agency of the framework.
         is_chair: whether they type the professionals' views.
+        role: the id of the framework's role they sit there in; empty if that is not known.
     """
     lock(session, PanelSession, session_id)
     row = session.scalar(
@@ -53,8 +66,14 @@ def seat(
     if row is None:
         row = PanelSeat(session_id=session_id, staff_id=staff_id)
         session.add(row)
-    row.agency, row.is_chair = agency, is_chair
+    row.agency, row.is_chair, row.role = agency, is_chair, role
     session.flush()
+
+
+def missing_roles(round_: RoundView, seated: Iterable[Seat]) -> tuple[PanelRole, ...]:
+    """The roles that every session of a round needs and that nobody seated at this one has."""
+    there = {each.role for each in seated}
+    return tuple(role for role in round_.panel if role.every_session and role.id not in there)
 
 
 def leave(session: Session, session_id: UUID, staff_id: UUID) -> None:
@@ -98,7 +117,7 @@ def seat_on_case(session: Session, staff_id: UUID, case_id: UUID, today: date) -
         today: the day in London.
 
     Returns:
-        The seat, or None if they have none at that session.
+        The seat, or None if they have none at that session, or introduced us to this family.
 
     Raises:
         NoAgreement: if they have one, but no data-sharing agreement covers their agency today.
@@ -109,6 +128,8 @@ def seat_on_case(session: Session, staff_id: UUID, case_id: UUID, today: date) -
         .where(PanelSeat.staff_id == staff_id, Case.id == case_id)
     ).all()
     for found in _seats(session, rows, today):
+        if introduced_cases(session, staff_id, [case_id]):
+            return None
         if not found.may_see:
             raise NoAgreement(found.agency)
         return found
@@ -117,8 +138,16 @@ def seat_on_case(session: Session, staff_id: UUID, case_id: UUID, today: date) -
 
 def seats_on_case(session: Session, case_id: UUID, today: date) -> list[Seat]:
     """Everybody on the session that looks at a case who may see it today."""
-    seated = seats_at(session, fetch(session, Case, case_id).session_id, today)
-    return [each for each in seated if each.may_see]
+    case = fetch(session, Case, case_id)
+    introducers = set(
+        session.scalars(
+            select(Introduced.staff_id)
+            .join(Child, Child.id == Introduced.child_id)
+            .where(Child.family_id == fetch(session, Child, case.child_id).family_id)
+        )
+    )
+    seated = seats_at(session, case.session_id, today)
+    return [each for each in seated if each.may_see and each.staff_id not in introducers]
 
 
 def works_with(session: Session, staff_id: UUID, child_id: UUID) -> bool:
@@ -137,13 +166,47 @@ def works_with_cases(session: Session, staff_id: UUID, case_ids: Iterable[UUID])
     )
 
 
+def introduced_cases(session: Session, staff_id: UUID, case_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the cases to whose family somebody introduced us: they never see the answer.
+
+    A brother's or sister's case is the same family's, with the same people speaking.
+    """
+    families = (
+        select(Child.family_id)
+        .join(Introduced, Introduced.child_id == Child.id)
+        .where(Introduced.staff_id == staff_id)
+    )
+    return set(
+        session.scalars(
+            select(Case.id)
+            .join(Child, Child.id == Case.child_id)
+            .where(Child.family_id.in_(families), Case.id.in_(list(case_ids)))
+        )
+    )
+
+
+def record_introduced(session: Session, staff_id: UUID, case_id: UUID, introduced: bool) -> None:
+    """Record that somebody introduced us to a case's family, or that they did not."""
+    _record(session, Introduced, staff_id, case_id, introduced)
+
+
 def record_works_with(session: Session, staff_id: UUID, case_id: UUID, works: bool) -> None:
     """Record that somebody works with a case's child, or that they do not."""
+    _record(session, WorksWith, staff_id, case_id, works)
+
+
+def _record(
+    session: Session,
+    tie: type[Introduced | WorksWith],
+    staff_id: UUID,
+    case_id: UUID,
+    stands: bool,
+) -> None:
     child_id = fetch(session, Case, case_id).child_id
-    row = session.get(WorksWith, (staff_id, child_id))
-    if works and row is None:
-        session.add(WorksWith(staff_id=staff_id, child_id=child_id))
-    elif not works and row is not None:
+    row = session.get(tie, (staff_id, child_id))
+    if stands and row is None:
+        session.add(tie(staff_id=staff_id, child_id=child_id))
+    elif not stands and row is not None:
         session.delete(row)
     session.flush()
 
@@ -153,7 +216,7 @@ def _seats(session: Session, rows: Sequence[PanelSeat], today: date) -> list[Sea
     return [
         Seat(
             row.session_id, row.staff_id, row.agency, row.is_chair,
-            may_see=row.agency in seeing[row.session_id],
+            may_see=row.agency in seeing[row.session_id], role=row.role,
         )
         for row in rows
     ]  # fmt: skip

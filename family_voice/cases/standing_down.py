@@ -15,14 +15,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.deadlines import london_date
+from family_voice.cases.finality import insist_not_final
 from family_voice.cases.ledger import StoodDown
 from family_voice.cases.models import Case, PanelSession, Round
+from family_voice.cases.sample_models import SampledCase
 from family_voice.interviews.models import Interview
+from family_voice.messages import emailing
+from family_voice.messages.emails import ASKS
 from family_voice.messages.outbox import cancel_queued
-from family_voice.messages.wording import Template
+from family_voice.messages.templates import Template
 from family_voice.people.models import Child, Family, Participant
 from family_voice.security.trail import Actor, record
 from family_voice.storage.locking import fetch, lock
+
+
+class Replaced(Exception):
+    """Another case has been drawn in place of this one."""
 
 
 class AlreadyStoodDown(Exception):
@@ -65,16 +73,28 @@ def stand_down(
     case.stood_down_at = now
     # After a death the hold also waits for a sibling who is drawn only later.
     case.siblings_held = bool(siblings) or reason is StoodDown.DIED
-    cancelled = cancel_queued(session, _interviews_about(session, {case.child_id}))
-    cancelled += cancel_queued(session, _interviews_about(session, siblings), [Template.INVITATION])
+    own, theirs = _interviews_about(session, {case.child_id}), _interviews_about(session, siblings)
+    cancelled = cancel_queued(session, own) + emailing.cancel_queued(session, own)
+    cancelled += cancel_queued(session, theirs, [Template.INVITATION])
+    cancelled += emailing.cancel_queued(session, theirs, ASKS)
     session.flush()
     record(session, by, "change", "case", case_id, now, ["stood_down"])
     return StandingDown(cancelled, len(siblings))
 
 
 def put_back(session: Session, case_id: UUID, by: Actor, now: datetime) -> None:
-    """Take a case back into the sample, where standing it down was a slip. Nothing is sent."""
+    """Take a case back into the sample, where standing it down was a slip. Nothing is sent.
+
+    Raises:
+        IsFinal: if the round's Level 3 is final: the case would be without a final state.
+        Replaced: if another case has its place in the sample by now.
+        Missing: if there is no such case.
+    """
     case = _held_still(session, case_id)
+    insist_not_final(session, fetch(session, PanelSession, case.session_id).round_id)
+    place = select(SampledCase.id).where(SampledCase.case_id == case_id)
+    if session.scalar(select(SampledCase.id).where(SampledCase.instead_of.in_(place))):
+        raise Replaced
     case.stood_down_reason = None
     case.stood_down_at = None
     case.siblings_held = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -16,10 +16,12 @@ from family_voice.cases.linking import LinkHow, link
 from family_voice.cases.models import Attempt, Case, Minutes
 from family_voice.cases.reaching import Channel, Step, record_attempt, record_minutes, staff_id
 from family_voice.cases.rounds import round_of_session
+from family_voice.cases.sittings import Presence, sit_down
 from family_voice.cases.who_decides import Ask, ask, lift_own_no
 from family_voice.consent.who import Obstacle
-from family_voice.interviews import events
+from family_voice.interviews import about, events
 from family_voice.interviews import record as interview_record
+from family_voice.language.texts import to_begin_in
 from family_voice.people import facts, register
 from family_voice.people.facts import PersonView
 from family_voice.people.models import Child, Family
@@ -28,11 +30,20 @@ from family_voice.storage.base import new_id
 from family_voice.storage.locking import Missing, fetch, lock
 
 #: How one talks with somebody in person.
-WAYS = (events.Channel.TELEPHONE, events.Channel.VIDEO, events.Channel.FACE_TO_FACE)
+WAYS = (
+    events.Channel.TELEPHONE,
+    events.Channel.VIDEO,
+    events.Channel.FACE_TO_FACE,
+    events.Channel.RELAY,
+    events.Channel.SIGNED,
+)
 #: What forbids us to approach somebody, and not to listen to who has come to us themselves.
 UNLESS_THEY_CAME = frozenset(
     {Obstacle.OWN_NO, Obstacle.NEEDS_SOCIAL_WORKER, Obstacle.NOT_TO_BE_APPROACHED}
 )
+
+#: Nobody else is there.
+ALONE = Presence()
 
 
 class StoodDown(Exception):
@@ -81,7 +92,7 @@ def talk_of(session: Session, case_id: UUID, participant_id: UUID, now: datetime
     own = [
         each.interview_id
         for each in gather(session, [case], now)[0].accounts
-        if each.participant_id == participant_id
+        if each.participant_id == participant_id and not each.came_by_themselves
     ]
     return Talk(
         case_id=case_id,
@@ -102,6 +113,7 @@ def begin_talk(
     came_to_us: bool,
     by: Actor,
     now: datetime,
+    presence: Presence = ALONE,
 ) -> UUID:
     """Begin or carry on a conversation, and put its account on the case.
 
@@ -113,6 +125,7 @@ def begin_talk(
         came_to_us: they got in touch themselves, so that nobody has to say contact is safe.
         by: who talks with them.
         now: when.
+        presence: who else is there.
 
     Returns:
         The interview.
@@ -142,16 +155,20 @@ def begin_talk(
     if interview_id is None:
         interview_id = interview_record.begin(
             session,
-            audience=talk.person.audience,
-            language=talk.person.facts.contact.language,
+            audience=talk.person.guide,
+            language=to_begin_in(talk.person.facts.contact.language),
             now=now,
             participant_id=participant_id,
             round_id=talk.round_id,
         )
         link(session, interview_id, case_id, LinkHow.INVITATION, now)
+    about.ask_with(session, interview_id, talk.person.guide)
     interview_record.happen(
         session, interview_id, events.Opened(channel), now, recorded_by=staff_id(by)
     )
+    if channel is events.Channel.SIGNED:
+        presence = replace(presence, interpreter=True)
+    sit_down(session, interview_id, presence, staff_id(by), now)
     return interview_id
 
 
