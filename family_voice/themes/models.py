@@ -16,7 +16,9 @@ class CodingCommand(Base):
 
     What is coded now is what replaying an interview's commands gives. `undoes` names the command
     that an `undo` takes back or a `redo` puts back. `prompt` says on which answer and `sentence_id`
-    on which of its sentences; a coding of the whole answer has none.
+    on which of its sentences; a coding of the whole answer has none. `second` marks what a second
+    person did without seeing the first coding: a log of its own. `suggestion_id` marks what a
+    machine had suggested and a person said yes to.
     """
 
     __tablename__ = "coding_command"
@@ -32,5 +34,7 @@ class CodingCommand(Base):
     undoes: Mapped[UUID | None] = mapped_column(ForeignKey("coding_command.id"))
     by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[datetime]
+    second: Mapped[bool] = mapped_column(default=False)
+    suggestion_id: Mapped[UUID | None] = mapped_column(ForeignKey("suggestion.id"))
 
     __table_args__ = (UniqueConstraint("interview_id", "number"),)
