@@ -1,5 +1,5 @@
-// The pretend phone: look for new texts every moment, and stay at the newest one.
-// Without JavaScript the page has a link that does the same.
+// A pretend phone: stay at the newest text, send with Enter, and look for new texts every moment
+// where the page has a link that does so. Without JavaScript that link and the buttons are enough.
 "use strict";
 (() => {
   const texts = () => document.getElementById("texts");
@@ -13,15 +13,23 @@
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (page.querySelectorAll("#texts li").length === texts().querySelectorAll("li").length) return;
+    const now = page.querySelector("#texts");
+    if (!now || now.textContent === texts().textContent) return;
     replace(page, "#texts");
     replace(page, "#now");
+    replace(page, "#side");
     newest();
   };
   newest();
-  setInterval(() => look().catch(() => {}), 1500);
-  document.querySelector(".fv-phone__look").hidden = true;
+  const by_hand = document.querySelector(".fv-phone__look");
+  if (by_hand) {
+    setInterval(() => look().catch(() => {}), 1500);
+    by_hand.hidden = true;
+  }
   document.getElementById("body").addEventListener("keydown", (key) => {
-    if (key.key === "Enter" && !key.shiftKey) { key.preventDefault(); key.target.form.requestSubmit(); }
+    if (key.key === "Enter" && !key.shiftKey && !key.isComposing) {
+      key.preventDefault();
+      key.target.form.requestSubmit();
+    }
   });
 })();

@@ -24,7 +24,7 @@ from family_voice.web.services import (
     settings,
 )
 from family_voice.web.staff import sign_in
-from family_voice.web.staff.navigation import pages_for
+from family_voice.web.staff.navigation import main_page_of, pages_for
 from family_voice.web.staff.session import signed_in
 
 # What somebody with a one-time password may still do.
@@ -52,7 +52,9 @@ def init_access(app: Flask) -> None:
             "sign_out_address": url_for("sign_in.sign_out"),
             "own_account_address": url_for("own_account.places"),
             "navigation": pages_for(current_roles()),
+            "under": main_page_of(request.endpoint),
             "home": url_for("sign_in.start"),
+            "may_open": may_open,
         }
 
 
@@ -73,6 +75,14 @@ def current_roles() -> frozenset[Role]:
     return cast("frozenset[Role]", g.roles)
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether the access table lets this member of staff go to a page, for links in templates."""
+    rule = ROUTES.get(endpoint)
+    if isinstance(rule, Needs):
+        return may(current_roles(), rule.action, rule.resource)
+    return isinstance(rule, Door)
+
+
 def actor() -> Actor:
     """Who this request is by, for the audit trail."""
     return Actor("staff", current_staff().id)
@@ -89,10 +99,12 @@ def seen(resource: str, resource_id: UUID | None, fields: Sequence[str] = ()) ->
         resource_id: which one.
         fields: names of what was shown, never values.
     """
-    who, moment = actor(), now()
-    after_settling(
-        lambda session: record(session, who, "view", resource, resource_id, moment, fields)
-    )
+    _afterwards("view", resource, resource_id, fields)
+
+
+def exported(resource: str, resource_id: UUID | None, fields: Sequence[str]) -> None:
+    """Write into the audit trail that this member of staff took a file away, as with `seen`."""
+    _afterwards("export", resource, resource_id, fields)
 
 
 def changed(resource: str, resource_id: UUID | None, fields: Sequence[str] = ()) -> None:
@@ -111,9 +123,15 @@ def refused(resource: str, resource_id: UUID | None, fields: Sequence[str] = ("s
 
     The line stands whatever becomes of the request, as with `seen`.
     """
+    _afterwards("refuse", resource, resource_id, fields)
+
+
+def _afterwards(
+    action: str, resource: str, resource_id: UUID | None, fields: Sequence[str]
+) -> None:
     who, moment = actor(), now()
     after_settling(
-        lambda session: record(session, who, "refuse", resource, resource_id, moment, fields)
+        lambda session: record(session, who, action, resource, resource_id, moment, fields)
     )
 
 

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from family_voice.settings import Settings
-from family_voice.storage.engine import reads_only
+from family_voice.storage.engine import holds_what_it_reads, reads_only
 
 EXTENSION = "family_voice"
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -64,6 +64,7 @@ def db() -> Session:
         g.session = services().sessions()
         if request.method in SAFE:
             reads_only(g.session)
+            holds_what_it_reads(g.session)
     return cast(Session, g.session)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -166,11 +165,11 @@ def _filter(kinds: Iterable[tuple[str, object]], people: Iterable[tuple[UUID, st
 
 def _together(lines: Sequence[Line]) -> list[tuple[Line, int]]:
     """Lines that say the same of the same minute, as one; and how many they are."""
-    found: list[tuple[Line, int]] = []
-    for _same, alike in groupby(lines, key=_says):
-        first, *others = alike
-        found.append((first, 1 + len(others)))
-    return found
+    # Not neighbours alone: lines of one instant have no order of their own.
+    alike: dict[tuple[object, ...], list[Line]] = {}
+    for line in lines:
+        alike.setdefault(_says(line), []).append(line)
+    return [(same[0], len(same)) for same in alike.values()]
 
 
 def _says(line: Line) -> tuple[object, ...]:

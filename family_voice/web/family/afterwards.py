@@ -24,7 +24,7 @@ def sent() -> ResponseReturnValue:
     if state.stage is not Stage.SENT:
         return go_on(state, guide_now())
     return render(
-        "family/sent.html",
+        "family/easy_sent.html" if guide_now().easy_read else "family/sent.html",
         sent_at=state.sent_at,
         to_decide=state.heard and not _any_later(state) and this_visit().just_sent,
         decided=_any_later(state),
@@ -45,8 +45,9 @@ def last_questions() -> ResponseReturnValue:
     if right:
         keep_decisions(form, state, LATER)
         return go("sent")
+    easy = guide_now().easy_read
     return render(
-        "family/last_questions.html",
+        "family/easy_last_questions.html" if easy else "family/last_questions.html",
         form=form,
         wordings=[wording.worded(purpose, state.language) for purpose in LATER],
     )

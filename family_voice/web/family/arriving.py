@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from family_voice.interviews import about, doors, record
 from family_voice.interviews.errors import AlreadyBegun
 from family_voice.interviews.events import AskedForCall, ChangedLanguage, Opened
-from family_voice.interviews.state import Stage
-from family_voice.language.texts import current_language
+from family_voice.interviews.state import Stage, State
+from family_voice.language.texts import current_language, to_begin_in
 from family_voice.security.tokens import new_printed_code, new_token
-from family_voice.web.family import once, wording
+from family_voice.web.family import helping, once, wording
 from family_voice.web.family import visit as visits
-from family_voice.web.family.forms import CodeForm, FamilyForm, ShareForm, posted
+from family_voice.web.family.forms import CodeForm, FamilyForm, RingForm, ShareForm, posted
 from family_voice.web.family.gate import blueprint, too_many, wrong_code
 from family_voice.web.family.guessing import may_begin_uninvited, open_by_code
 from family_voice.web.family.places import (
@@ -84,15 +84,25 @@ def welcome() -> ResponseReturnValue:
         state = happen(Opened(WEB)).state
         if current_language().code != state.language:
             state = happen(ChangedLanguage(WEB, current_language().code)).state
+        again = guide.easy_read
+        if state.stage is Stage.ASKING and helping.ask_first(guide, state, every_time=again):
+            return go("who_helps")
         return go_on(state, guide)
     return render(
-        "family/welcome.html",
+        "family/easy_welcome.html" if _easy(state) else "family/welcome.html",
         form=form,
         stage=state.stage.value,
+        left=len(state.left(guide_now())) if state.stage is Stage.ASKING else 0,
         roles=wording.roles(),
         young=wording.is_young(),
         has_word=doors.has_return_word(db(), visits.this_visit().interview_id),
     )
+
+
+def _easy(state: State) -> bool:
+    """Whether the welcome is one of pictures: there is something left to tell."""
+    over = state.stage in (Stage.DECLINED, Stage.WITHDRAWN, Stage.SENT)
+    return guide_now().easy_read and not over
 
 
 @blueprint.route("/share", methods=["GET", "POST"])
@@ -113,7 +123,8 @@ def _begin(form: ShareForm) -> str:
     Once somebody has gone on in it, the page was left behind by them and begins another one.
     """
     interview_id, code = once.read_open_door(str(form.door.data or ""))
-    audience, language = str(form.audience.data), current_language().code
+    # A sitting may have chosen a language before it was taken off offer.
+    audience, language = str(form.audience.data), to_begin_in(current_language().code)
     try:
         record.begin(
             db(), audience=audience, language=language, now=now(), interview_id=interview_id
@@ -140,10 +151,12 @@ def _begin(form: ShareForm) -> str:
 @blueprint.route("/ring-me", methods=["GET", "POST"])
 def ring_me() -> ResponseReturnValue:
     """They would rather talk."""
-    form, right = posted(FamilyForm)
+    form, right = posted(RingForm)
     uninvited = about.came_uninvited(db(), visits.this_visit().interview_id)
     if right and not uninvited:
         state = happen(AskedForCall(WEB)).state
+        if form.way.data and state.call_wanted:
+            about.choose_way_to_talk(db(), visits.this_visit().interview_id, form.way.data)
         return render("family/ring_me.html", form=form, coming=state.call_wanted, uninvited=False)
     return render("family/ring_me.html", form=form, coming=False, uninvited=uninvited)
 

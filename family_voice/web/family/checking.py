@@ -5,19 +5,21 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from family_voice.cases import carrying_on
 from family_voice.interviews import doors, record
 from family_voice.interviews.events import Finished, ReadBack
 from family_voice.interviews.state import Stage, State
 from family_voice.language.texts import gettext as _
+from family_voice.messages.numbers import national
 from family_voice.security.tokens import RETURN_WORD_SHORTEST
-from family_voice.web.family import once, wording
+from family_voice.web.family import once, seen, wording
 from family_voice.web.family import visit as visits
 from family_voice.web.family.forms import CheckForm, ChooseWordForm, posted
 from family_voice.web.family.gate import blueprint, unlock
 from family_voice.web.family.marks import keep_marks
 from family_voice.web.family.places import WEB, go, go_on, guide_now, happen, held, state_now
 from family_voice.web.family.visit import this_visit
-from family_voice.web.services import db, now
+from family_voice.web.services import db, now, settings
 from family_voice.web.shared.pages import render
 
 _OPEN = (Stage.DECIDING, Stage.ASKING, Stage.READING_BACK)
@@ -38,7 +40,7 @@ def check_answers() -> ResponseReturnValue:
         return go("question_here") if form.go.data == "more" else go("return_word")
     visit, guide = this_visit(), guide_now()
     account = record.account(db(), visit.interview_id)
-    shown = list(wording.answers_shown(visit, state, guide, account))
+    shown = list(wording.answers_shown(state, guide, account))
     return render(
         "family/check_answers.html",
         form=form,
@@ -69,22 +71,24 @@ def return_word() -> ResponseReturnValue:
         _send(state)
         return go("sent")
     return render(
-        "family/return_word.html",
+        "family/easy_return_word.html" if guide_now().easy_read else "family/return_word.html",
         form=form,
+        letters=RETURN_WORD_SHORTEST,
         unsent=once.sign_sending_page(),
         may_choose=may_choose,
-        heard=state.heard,
+        heard=bool(seen.theirs(state.fragments)),
         has_word=doors.has_return_word(db(), this_visit().interview_id),
     )
 
 
 def _may_choose(state: State) -> bool:
-    """Only whoever may see all that stands may choose the word that opens it. See DESIGN 5."""
-    visit = this_visit()
+    """Only whoever may see all that was told may choose the word that opens it. See DESIGN 5.
+
+    What was seen on a visit does not count: this word does not open it.
+    """
+    visit, told = this_visit(), seen.theirs(state.fragments)
     return (
-        state.heard
-        and not doors.has_return_word(db(), visit.interview_id)
-        and visit.sees_all(state.fragments)
+        bool(told) and not doors.has_return_word(db(), visit.interview_id) and visit.sees_all(told)
     )
 
 
@@ -103,7 +107,8 @@ def _choose(form: ChooseWordForm) -> bool:
 
 
 def _send(state: State) -> None:
-    if state.heard and this_visit().sees_all(state.fragments):
+    all_seen = this_visit().sees_all(state.fragments) and not seen.held_back(state.fragments)
+    if state.heard and all_seen:
         happen(ReadBack(WEB, right=True))
     happen(Finished(WEB))
     visits.sent(now())
@@ -111,17 +116,26 @@ def _send(state: State) -> None:
 
 @blueprint.route("/stop", methods=["GET", "POST"])
 def stop() -> ResponseReturnValue:
-    """How to carry on another day, and a return word now if they like."""
+    """How to carry on another day, a link by email, and a return word now if they like."""
     form, right = posted(ChooseWordForm)
     state = held() if right else state_now()
     may_choose = state.speaking_allowed and state.stage in _OPEN and _may_choose(state)
-    chosen = right and may_choose and _choose(form)
+    interview_id, by_email = this_visit().interview_id, right and form.go.data == "email"
+    emailed = by_email and carrying_on.send_link(db(), interview_id, settings(), now())
+    chosen = right and may_choose and not by_email and _choose(form)
+    open_still = state.speaking_allowed and state.stage in _OPEN
     return render(
         "family/stop.html",
         form=form,
         may_choose=may_choose and not chosen,
         chosen=chosen,
-        has_word=doors.has_return_word(db(), this_visit().interview_id),
+        has_word=doors.has_return_word(db(), interview_id),
+        may_email=not emailed and carrying_on.may_be_sent(db(), interview_id, settings(), now()),
+        emailed=emailed,
+        text_number=(
+            national(settings().sms_number) if doors.has_code_word(db(), interview_id) else ""
+        ),
+        left=len(state.left(guide_now())) if open_still else 0,
         sent=state.stage is Stage.SENT,
-        heard=state.heard,
+        heard=bool(seen.theirs(state.fragments)),
     )

@@ -8,6 +8,7 @@ from flask import g
 from wtforms import HiddenField
 
 from family_voice.interviews.about import HearBack
+from family_voice.interviews.manners import Helper
 from family_voice.language.texts import lazy
 from family_voice.security.tokens import RETURN_WORD_LONGEST, RETURN_WORD_SHORTEST
 from family_voice.web.shared.fields import (
@@ -31,6 +32,24 @@ class FamilyForm(Form):
 
     of = HiddenField()
     go = HiddenField()
+
+
+class RingForm(FamilyForm):
+    """Please ring me, and how. Left open, it is an ordinary call."""
+
+    way = Choice(
+        lazy("Is there a way that is better for you?"),
+        [
+            Option("relay", lazy("Relay UK: I type, and somebody reads it out")),
+            Option("bsl", lazy("British Sign Language, with an interpreter")),
+            Option("video", lazy("A video call")),
+            Option(
+                "interpreter",
+                lazy("In my language, with an interpreter"),
+                lazy("We book one. It is never a child, or a brother or sister."),
+            ),
+        ],
+    )
 
 
 class CodeForm(Form):
@@ -62,11 +81,31 @@ class DecisionForm(FamilyForm):
 
 
 class AnswerForm(FamilyForm):
-    """One answer. `seen` is signed (`once.py`): what the page showed, and what it will write."""
+    """One answer. `seen` is signed (`once.py`): what the page showed, and what it will write.
+
+    Where there is something to point at, `choose` is the choice or zone that was pressed, `card`
+    the statement it is about; `then` says that this is the page with room for words, after it.
+    """
 
     words = Words(lazy("Your words"), longest=LONGEST_ANSWER)
     seen = HiddenField()
     to = HiddenField()
+    choose = HiddenField()
+    card = HiddenField()
+    then = HiddenField()
+
+
+class QuoteForm(FamilyForm):
+    """What they say to one short piece that we would like to use."""
+
+    quote = HiddenField()
+    words = Words(lazy("Your words"))
+
+
+class HelperForm(FamilyForm):
+    """Who helps. The view puts in the words: they depend on who is asked."""
+
+    helper = Choice("", [Option(each.value, "") for each in Helper])
 
 
 class CheckForm(FamilyForm):
@@ -137,6 +176,16 @@ class ShareForm(Form):
         [
             Option("parent_carer", lazy("I am a parent or carer")),
             Option("young_person", lazy("I am a child or young person")),
+            Option(
+                "child",
+                lazy("I am a child or young person, and I would like pictures"),
+                lazy("Easy words, with somebody to help you."),
+            ),
+            Option(
+                "advocate",
+                lazy("I speak for somebody"),
+                lazy("You are their advocate. Or you put their words in English."),
+            ),
         ],
         [Needed(lazy("Choose one, so that we ask in the right words."))],
     )
@@ -150,7 +199,11 @@ class AboutForm(FamilyForm):
     phone = Line(lazy("Your phone number"), description=lazy("Only if it is safe to ring or text."))
     child_first_name = Line(lazy("Your child's first name"))
     child_last_name = Line(lazy("Your child's last name"))
-    born = Day(lazy("Your child's date of birth"), description=lazy("Such as 27 3 2014."))
+    born = Day(
+        lazy("Your child's date of birth"),
+        description=lazy("Such as 27 3 2014."),
+        example="27 3 2014",
+    )
     school = Line(lazy("Your child's school or nursery"))
     postcode = Line(lazy("Your postcode"))
 

@@ -14,6 +14,9 @@ from flask.typing import ResponseReturnValue
 
 from family_voice.interviews import doors
 from family_voice.interviews.errors import EngineError
+from family_voice.interviews.record import guide_of
+from family_voice.language.formats import one_line
+from family_voice.language.team import team_named
 from family_voice.language.texts import gettext as _
 from family_voice.security.tokens import read_printed_code
 from family_voice.security.trail import Actor, record
@@ -43,6 +46,10 @@ DOORS: Final = frozenset(
 CODE: Final = "code"
 #: The field in which a return word comes, from any page that had to ask for it.
 RETURN_WORD: Final = "return_word"
+#: Where they write what they like.
+WRITTEN: Final = frozenset(
+    {"family.question", "family.sentence", "family.add", "family.short_pieces"}
+)
 #: Room for words that are far too long, so that they come back with the page and are not lost.
 LARGEST_ANSWER: Final = 24 * 1024 * 1024
 
@@ -51,7 +58,7 @@ LARGEST_ANSWER: Final = 24 * 1024 * 1024
 def _gate() -> ResponseReturnValue | None:
     if request.endpoint in DOORS:
         return None
-    if request.endpoint == "family.question":
+    if request.endpoint in WRITTEN:
         request.max_content_length = request.max_form_memory_size = LARGEST_ANSWER
     visit = visits.find_visit(now())
     if visit is not None and doors.run_out(db(), visit.interview_id, now()):
@@ -90,13 +97,19 @@ def _frame() -> dict[str, object]:
         return {}
     chosen = settings()
     return {
-        "phone": chosen.phone,
-        "emergency_phone": chosen.emergency_phone,
-        "team_name": chosen.team_name,
+        "phone": one_line(chosen.phone),
+        "emergency_phone": one_line(chosen.emergency_phone),
+        "team_name": team_named(chosen.team_name),
         "area_name": chosen.area_name,
         "home": url_for("family.welcome") if "visit" in g else "/",
         "visit": g.get("visit"),
+        # Asked for by the page: the one that says words were not saved needs no database.
+        "in_pictures": _in_pictures,
     }
+
+
+def _in_pictures() -> bool:
+    return "visit" in g and guide_of(db(), this_visit().interview_id).easy_read
 
 
 def _word_of(interview_id: UUID) -> str:

@@ -6,10 +6,13 @@ from family_voice.web.family import (
     afterwards,
     arriving,
     checking,
+    helping,
     permission,
     questions,
+    reading_back,
     reading_times,
     taking_back,
+    where,
     your_words,
 )
 from family_voice.web.family.gate import blueprint
@@ -19,9 +22,12 @@ __all__ = [
     "arriving",
     "blueprint",
     "checking",
+    "helping",
     "permission",
     "questions",
+    "reading_back",
     "reading_times",
     "taking_back",
+    "where",
     "your_words",
 ]

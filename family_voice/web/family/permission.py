@@ -12,7 +12,13 @@ from family_voice.interviews.events import Opened
 from family_voice.interviews.state import Stage, State
 from family_voice.interviews.words import Speaker
 from family_voice.language.texts import gettext as _
-from family_voice.web.family import taking_back, wording
+from family_voice.people.facts import (
+    ADVOCATE,
+    CHILD_WITH_HELPER,
+    YOUNG_PERSON,
+    is_own_voice,
+)
+from family_voice.web.family import helping, taking_back, wording
 from family_voice.web.family.forms import AboutForm, DecisionForm, FamilyForm, posted
 from family_voice.web.family.gate import blueprint, unlock
 from family_voice.web.family.places import WEB, go, go_on, guide_now, happen, held, state_now
@@ -22,6 +28,12 @@ from family_voice.web.shared.pages import render
 
 #: The button that appears when they went on without choosing.
 WITHOUT: Final = "without"
+#: How somebody who came uninvited is called, by whose guide they chose.
+_WHO: Final = {
+    YOUNG_PERSON: "young person",
+    CHILD_WITH_HELPER: "young person",
+    ADVOCATE: "advocate",
+}
 
 
 @blueprint.route("/permission", methods=["GET", "POST"])
@@ -50,7 +62,7 @@ def permission() -> ResponseReturnValue:
         ]
     form.purpose.data = purpose.value
     return render(
-        "family/permission.html",
+        "family/easy_permission.html" if guide_now().easy_read else "family/permission.html",
         form=form,
         wording=wording.worded(purpose, state.language),
         without=WITHOUT if open_now else "",
@@ -99,7 +111,11 @@ def _to_questions() -> ResponseReturnValue:
     interview_id = this_visit().interview_id
     if about.came_uninvited(db(), interview_id) and not about.introduced(db(), interview_id):
         return go("about_you")
-    return go("question_here")
+    return _past_about_you()
+
+
+def _past_about_you() -> ResponseReturnValue:
+    return go("who_helps" if helping.ask_first(guide_now(), state_now()) else "question_here")
 
 
 @blueprint.route("/about-you", methods=["GET", "POST"])
@@ -114,20 +130,21 @@ def about_you() -> ResponseReturnValue:
         return go("question_here")
     young = wording.is_young()
     if right:
-        about.introduce(db(), interview_id, _speaker(form, young))
-        return go("question_here")
+        about.introduce(db(), interview_id, _speaker(form, guide_now().audience))
+        return _past_about_you()
     if young:
         form.born.label.text = _("Your date of birth")
         form.school.label.text = _("Your school or college")
     return render("family/about_you.html", form=form, young=young)
 
 
-def _speaker(form: AboutForm, young: bool) -> Speaker:
+def _speaker(form: AboutForm, audience: str) -> Speaker:
+    young = is_own_voice(audience)
     first, last = form.first_name.data or "", form.last_name.data or ""
     return Speaker(
         first_name=first,
         last_name=last,
-        relationship="young person" if young else "parent or carer",
+        relationship=_WHO.get(audience, "parent or carer"),
         phone=form.phone.data or "",
         child_first_name=first if young else form.child_first_name.data or "",
         child_last_name=last if young else form.child_last_name.data or "",

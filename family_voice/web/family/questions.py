@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -11,12 +9,14 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from family_voice.interviews import record
-from family_voice.interviews.events import Finished, MoreWanted, Next, Reopened, Skipped
-from family_voice.interviews.guide import Guide
+from family_voice.interviews.events import MoreWanted, Next, Skipped
+from family_voice.interviews.guide import Card, Guide, Kind, Prompt
 from family_voice.interviews.state import Stage, State
-from family_voice.interviews.words import BETWEEN, Account
+from family_voice.interviews.words import BETWEEN
 from family_voice.language.texts import gettext as _
+from family_voice.web.family import pointing
 from family_voice.web.family import visit as visits
+from family_voice.web.family.answers import Standing, keep, standing_for
 from family_voice.web.family.forms import AnswerForm, posted
 from family_voice.web.family.gate import blueprint, unlock
 from family_voice.web.family.once import read_answer_page, sign_answer_page
@@ -33,6 +33,7 @@ from family_voice.web.family.places import (
 from family_voice.web.family.visit import this_visit
 from family_voice.web.services import db, now
 from family_voice.web.shared.pages import render
+from family_voice.web.shared.recordings import recording
 
 #: Pages a question may have been opened from, to go back to.
 CHECK: Final = "check"
@@ -40,19 +41,6 @@ WORDS: Final = "words"
 _FROM: Final = {CHECK: "check_answers", WORDS: "your_words"}
 #: What to keep when another page changed the same answer.
 THIS, OTHER, BOTH = "this", "other", "both"
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """What stands for one question: all of it, what this sitting may see, and how that reads."""
-
-    standing: tuple[UUID, ...]
-    seen: tuple[UUID, ...]
-    text: str
-
-    @property
-    def hidden(self) -> bool:
-        return len(self.seen) < len(self.standing)
 
 
 @blueprint.get("/question")
@@ -79,25 +67,37 @@ def question(prompt_id: str) -> ResponseReturnValue:
     locked = unlock() if state.stage is Stage.SENT else None
     if locked is not None:
         return locked
-    answer = _answer(state, prompt_id)
+    prompt = guide.prompt(prompt_id)
+    answer = standing_for(state, guide, prompt)
+    if not form.is_submitted():
+        form.to.data = _back_to()
+        form.then.data = request.args.get("then", "")
+    if pointing.points(prompt, str(form.then.data or "")):
+        if not right:
+            return _pointing_page(form, state, guide, prompt, answer)
+        state, following_page = pointing.pressed(form, state, guide, prompt, answer)
+        if form.words.errors:
+            return _pointing_page(form, state, guide, prompt, answer)
+        return following_page or _next_page(
+            str(form.go.data or ""), str(form.to.data or ""), state, guide, prompt_id
+        )
     if not right:
         if not form.is_submitted():
             form.words.data = answer.text
-            form.to.data = _back_to()
             form.seen.data = sign_answer_page(prompt_id, answer.seen)
-        return _page(form, state, guide, prompt_id, answer)
-    pressed, to = str(form.go.data or ""), str(form.to.data or "")
+        return _page(form, state, guide, prompt, answer)
+    pressed = str(form.go.data or "")
     text = str(form.words.data or "")
     page = read_answer_page(prompt_id, str(form.seen.data or ""))
     written, following = page.written(state)
     if written is not None and _said_already(written, pressed, text):
         visits.wrote({written}, state.fragments, now())
-        return _next_page(pressed, to, state, guide, prompt_id)
+        return _leave(form, state, guide, prompt)
     if pressed == "skip" and text.strip() not in ("", answer.text.strip()):
         form.words.errors = [
             _("You have written something here. Press Continue to keep it, or empty the box.")
         ]
-        return _page(form, state, guide, prompt_id, answer)
+        return _page(form, state, guide, prompt, answer)
     shown = page.shows
     if written is not None and text.strip() and pressed != BOTH:
         shown |= {written}
@@ -115,24 +115,14 @@ def question(prompt_id: str) -> ResponseReturnValue:
     if not newer:
         over = tuple(fragment for fragment in answer.standing if fragment in shown)
         kept = _chosen(pressed, text, answer)
-        state = _keep(state, prompt_id, kept, over, answer, following)
-    return _next_page(pressed, to, state, guide, prompt_id)
+        if kept.strip() != answer.text.strip() or set(over) != set(answer.seen):
+            state = keep(
+                state, prompt_id, kept, over=over, before=answer.everything, fragment_id=following
+            )
+    return _leave(form, state, guide, prompt)
 
 
-def _answer(state: State, prompt_id: str) -> _Answer:
-    visit = this_visit()
-    standing = state.answers.get(prompt_id, ())
-    seen = tuple(fragment for fragment in standing if visit.may_see(fragment))
-    if not seen:
-        return _Answer(standing, (), "")
-    account: Account = record.account(db(), visit.interview_id)
-    found = account.answer(prompt_id)
-    pieces = found.pieces if found else ()
-    text = BETWEEN.join(piece.text for piece in pieces if piece.fragment_id in seen)
-    return _Answer(standing, seen, text)
-
-
-def _chosen(pressed: str, text: str, answer: _Answer) -> str:
+def _chosen(pressed: str, text: str, answer: Standing) -> str:
     """The words to keep, after a choice between two versions."""
     if pressed == OTHER:
         return answer.text
@@ -155,38 +145,12 @@ def _said_already(written: UUID, pressed: str, text: str) -> bool:
     return standing == text.strip()
 
 
-def _keep(
-    state: State,
-    prompt_id: str,
-    text: str,
-    over: Sequence[UUID],
-    answer: _Answer,
-    fragment_id: UUID,
-) -> State:
-    """Let the answer read so. What was sent is opened for it and sent again at once."""
-    if text.strip() == answer.text.strip() and set(over) == set(answer.seen):
-        return state
-    if not text.strip() and not over:
-        return state
-    sent = state.stage is Stage.SENT
-    if sent:
-        happen(Reopened(WEB))
-    outcome = record.write(
-        db(),
-        this_visit().interview_id,
-        prompt_id,
-        text,
-        channel=WEB,
-        now=now(),
-        over=over,
-        fragment_id=fragment_id,
-    )
-    state = outcome.state
-    if not outcome.stored:
-        return state
-    new = set(state.answers.get(prompt_id, ())) - set(answer.standing)
-    visits.wrote(new, state.fragments, now())
-    return happen(Finished(WEB)).state if sent else state
+def _leave(form: AnswerForm, state: State, guide: Guide, prompt: Prompt) -> ResponseReturnValue:
+    """On from the page with room for words; back from it leads to what was pointed at."""
+    pressed, to = str(form.go.data or ""), str(form.to.data or "")
+    if pressed == "back" and prompt.kind is not Kind.WORDS and state.speaking_allowed:
+        return pointing.back_from_words(form, prompt)
+    return _next_page(pressed, to, state, guide, prompt.id)
 
 
 def _next_page(
@@ -219,25 +183,46 @@ def _next_page(
 
 
 def _page(
-    form: AnswerForm, state: State, guide: Guide, prompt_id: str, answer: _Answer
+    form: AnswerForm, state: State, guide: Guide, prompt: Prompt, answer: Standing
 ) -> ResponseReturnValue:
-    heading, prompt = guide.heading_of(prompt_id), guide.prompt(prompt_id)
-    cores = [each.core.id for each in guide.headings]
+    """The page with room for words."""
     return render(
-        "family/question.html",
+        "family/easy_words.html" if guide.easy_read else "family/question.html",
         form=form,
         prompt=prompt,
-        heading=heading,
-        language_of=guide.language,
-        number=cores.index(prompt_id) + 1 if prompt.core else 0,
-        of_all=len(cores),
-        more_left=prompt.core
+        hidden=answer.hidden,
+        chosen=_words_chosen(guide, prompt, answer),
+        **_frame(form, state, guide, prompt),
+    )
+
+
+def _pointing_page(
+    form: AnswerForm, state: State, guide: Guide, prompt: Prompt, answer: Standing
+) -> ResponseReturnValue:
+    return pointing.page(form, guide, prompt, answer, **_frame(form, state, guide, prompt))
+
+
+def _words_chosen(guide: Guide, prompt: Prompt, answer: Standing) -> Card | None:
+    """The card that was pointed at on the page before, to be shown once more."""
+    return next((card for card in guide.choices if card.id == answer.choice()), None)
+
+
+def _frame(form: AnswerForm, state: State, guide: Guide, prompt: Prompt) -> dict[str, object]:
+    """What every page of a question shows."""
+    heading = guide.heading_of(prompt.id)
+    cores = [each.core.id for each in guide.headings]
+    return {
+        "heading": heading,
+        "read_out": recording(guide.language, guide.audience, prompt.id),
+        "language_of": guide.language,
+        "number": cores.index(prompt.id) + 1 if prompt.core else 0,
+        "of_all": len(cores),
+        "more_left": prompt.core
         and heading.id not in state.opened
         and any(not state.done(further.id) for further in heading.further),
-        hidden=answer.hidden,
-        back_to=str(form.to.data or ""),
-        sent=state.stage is Stage.SENT,
-    )
+        "back_to": str(form.to.data or ""),
+        "sent": state.stage is Stage.SENT,
+    }
 
 
 def _back_to() -> str:

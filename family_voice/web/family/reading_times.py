@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from family_voice.safeguarding.rota import next_on_rota, on_rota
+from flask import g
+
+from family_voice.safeguarding.rota import anybody_reads
 from family_voice.web.family.gate import blueprint
 from family_voice.web.services import db, now
 
@@ -24,7 +27,8 @@ def _times() -> dict[str, object]:
 
 
 def reading_times() -> ReadingTimes:
-    """What the pages say of it at this moment."""
-    if on_rota(db(), now()):
-        return ReadingTimes(False, None)
-    return ReadingTimes(True, next_on_rota(db(), now()))
+    """What the page says of it at this moment; asked once a request."""
+    if "reading_times" not in g:
+        somebody, following = anybody_reads(db(), now())
+        g.reading_times = ReadingTimes(not somebody, following)
+    return cast(ReadingTimes, g.reading_times)

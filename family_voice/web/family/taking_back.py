@@ -23,9 +23,13 @@ from family_voice.web.services import after_settling, db, now, settings
 from family_voice.web.shared.pages import render
 
 
-@blueprint.get("/take-back")
+@blueprint.route("/take-back", methods=["GET", "POST"])
 def take_back() -> ResponseReturnValue:
-    """What exactly will happen. Nothing happens here."""
+    """What exactly will happen. Nothing happens here.
+
+    It takes a form for the return word's sake, which is sent to the page that asked for it.
+    """
+    posted(FamilyForm)
     state = state_now()
     if not _something(state):
         return go_on(state, guide_now())
@@ -33,7 +37,7 @@ def take_back() -> ResponseReturnValue:
     if locked is not None:
         return locked
     return render(
-        "family/take_back.html",
+        "family/easy_take_back.html" if guide_now().easy_read else "family/take_back.html",
         form=FamilyForm(),
         heard=state.heard,
         wait=waiting.of_interview(db(), this_visit().interview_id),
@@ -58,7 +62,12 @@ def take_back_sure() -> ResponseReturnValue:
         found = withdraw(db(), this_visit().interview_id, _asked(), now())
         write_erasures()
         return _show(found)
-    return render("family/take_back_sure.html", form=form, page=once.sign_sure_page())
+    easy = guide_now().easy_read
+    return render(
+        "family/easy_take_back_sure.html" if easy else "family/take_back_sure.html",
+        form=form,
+        page=once.sign_sure_page(),
+    )
 
 
 @blueprint.get("/taken-back")

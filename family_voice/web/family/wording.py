@@ -14,9 +14,13 @@ from family_voice.interviews.events import NOTES, Channel, Manner
 from family_voice.interviews.guide import Guide
 from family_voice.interviews.state import State
 from family_voice.interviews.words import Account, Piece
-from family_voice.language.formats import in_words
+from family_voice.language.formats import in_words, one_line
+from family_voice.language.team import team_named
+from family_voice.language.texts import apart, in_english
 from family_voice.language.texts import gettext as _
-from family_voice.web.family.visit import Visit, this_visit
+from family_voice.people.facts import is_own_voice
+from family_voice.web.family import seen as seeing
+from family_voice.web.family.visit import this_visit
 from family_voice.web.services import db, now, settings
 
 LONDON = ZoneInfo("Europe/London")
@@ -24,17 +28,18 @@ LONDON = ZoneInfo("Europe/London")
 
 def is_young() -> bool:
     """Whether the wording is for a young person rather than for a parent or carer."""
-    return about.audience_of(db(), this_visit().interview_id) == "young_person"
+    return is_own_voice(about.audience_of(db(), this_visit().interview_id))
 
 
 def roles() -> tuple[str, ...]:
     """Who is in the small group, by the framework of the round, else by the one in force."""
     round_id = about.round_of(db(), this_visit().interview_id)
     if round_id is not None:
-        framework = round_view(db(), round_id).framework
+        panel = round_view(db(), round_id).panel
     else:
         framework = version_in_force(settings().framework, now().astimezone(LONDON).date())
-    return tuple(role.name for role in framework.roles)
+        panel = framework.panel(framework.main_audit)
+    return tuple(role.name for role in panel)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class Wording:
     no: str
     language: str
     limits: str = ""
+    #: The line that names everybody in the small group, where there is one.
+    naming: str = ""
 
 
 def worded(purpose: Purpose, language: str) -> Wording:
@@ -56,11 +63,11 @@ def worded(purpose: Purpose, language: str) -> Wording:
     found: Statement = statement(purpose, audience, language)
     chosen = settings()
     values = {
-        "area": chosen.area_name,
-        "team": chosen.team_name,
-        "phone": chosen.phone,
-        "emergency_phone": chosen.emergency_phone,
-        "roles": in_words(roles()) if purpose is Purpose.CHECK else "",
+        "area": apart(chosen.area_name),
+        "team": apart(team_named(chosen.team_name)),
+        "phone": apart(one_line(chosen.phone)),
+        "emergency_phone": apart(one_line(chosen.emergency_phone)),
+        "roles": in_words(list(map(in_english, roles()))) if purpose is Purpose.CHECK else "",
     }
     return Wording(
         purpose.value,
@@ -70,6 +77,7 @@ def worded(purpose: Purpose, language: str) -> Wording:
         found.refuse,
         found.language,
         found.limits,
+        next((e.format_map(values) for e in found.explain if "{roles}" in e), ""),
     )
 
 
@@ -90,19 +98,18 @@ class Shown:
 
 
 def answers_shown(
-    visit: Visit, state: State, guide: Guide, account: Account, *, everything: bool = False
+    state: State, guide: Guide, account: Account, *, everything: bool = False
 ) -> Iterator[Shown]:
     """The questions on the path, and whatever else was answered, with what may be shown of each.
 
-    `everything` adds the questions that nobody asked yet.
+    `everything` adds the questions that nobody asked yet. What was seen on a visit is no answer of
+    theirs: where it may not be shown, nothing tells of it.
     """
     path = state.path(guide)
     for prompt in guide.prompts.values():
-        answer = account.answer(prompt.id)
-        if prompt.id not in path and answer is None and not everything:
+        pieces, seen = _pieces(account, prompt.id)
+        if prompt.id not in path and not pieces and not everything:
             continue
-        pieces = answer.pieces if answer else ()
-        seen = tuple(piece for piece in pieces if visit.may_see(piece.fragment_id))
         heading = guide.heading_of(prompt.id)
         yield Shown(
             prompt.id,
@@ -111,18 +118,31 @@ def answers_shown(
             seen,
             len(seen) < len(pieces),
         )
-    notes = account.answer(NOTES)
-    if notes is not None:
-        seen = tuple(piece for piece in notes.pieces if visit.may_see(piece.fragment_id))
-        yield Shown(NOTES, _("Other things you told us"), "", seen, len(seen) < len(notes.pieces))
+    pieces, seen = _pieces(account, NOTES)
+    if pieces:
+        yield Shown(NOTES, _("Other things you told us"), "", seen, len(seen) < len(pieces))
+
+
+def _pieces(account: Account, prompt_id: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """What stands for a question, and what of it this sitting may see."""
+    answer = account.answer(prompt_id)
+    every = answer.pieces if answer else ()
+    there = set(seeing.to_show(piece.fragment_id for piece in every))
+    pieces = tuple(piece for piece in every if piece.fragment_id in there)
+    return pieces, tuple(piece for piece in pieces if seeing.may_see(piece.fragment_id))
 
 
 def origin(piece: Piece) -> str:
-    """How words came to us, when they were not typed on these pages."""
-    if piece.manner is Manner.OBSERVED:
-        return _("What one of us saw and wrote down.")
-    if piece.manner is Manner.SUMMARY:
-        return _("What you told us, in our words.")
+    """How words came to us, when they were not typed on these pages as their own."""
+    match piece.manner:
+        case Manner.OBSERVED:
+            return _("What somebody saw and wrote down.")
+        case Manner.THROUGH_PARENT:
+            return _("What a parent or carer told us for the child.")
+        case Manner.CHOSE:
+            return _("You chose a picture here.")
+        case Manner.SUMMARY:
+            return _("What you told us, in our words.")
     if piece.recorded_by is not None:
         return _("What you told us. One of us wrote it down.")
     if piece.channel is Channel.TEXT:

@@ -10,7 +10,7 @@ from family_voice.consent.statements import FIRST, LATER, Purpose
 from family_voice.interviews import about, doors, record
 from family_voice.interviews.events import ReadBack
 from family_voice.interviews.state import Stage, State
-from family_voice.web.family import taking_back, wording
+from family_voice.web.family import seen, taking_back, wording
 from family_voice.web.family.afterwards import keep_decisions
 from family_voice.web.family.forms import CheckForm, ChoicesForm, posted
 from family_voice.web.family.gate import blueprint, unlock
@@ -34,12 +34,13 @@ def your_words() -> ResponseReturnValue:
         return locked
     if right:
         keep_marks(form)
-        if form.go.data == "right" and state.heard:
+        # What they did not see they cannot say is right.
+        if form.go.data == "right" and state.heard and not seen.held_back(state.fragments):
             happen(ReadBack(WEB, right=True))
         return go("your_words", saved=1)
     guide = guide_now()
     account = record.account(db(), visit.interview_id)
-    shown = list(wording.answers_shown(visit, state, guide, account, everything=True))
+    shown = list(wording.answers_shown(state, guide, account, everything=True))
     return render(
         "family/your_words.html",
         form=form,
@@ -49,6 +50,7 @@ def your_words() -> ResponseReturnValue:
         language_of=guide.language,
         right_since=state.read_back_at,
         sent=state.stage is Stage.SENT,
+        may_say_right=not seen.held_back(state.fragments),
         saved="saved" in request.args,
         kept="kept" in request.args,
         wait=taking_back.waits(),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
 from family_voice.cases.rounds import all_rounds
+from family_voice.consent.decisions import Audience
 from family_voice.language.texts import lazy
+from family_voice.sharing.quotes import approved
 from family_voice.sharing.releases import Published, newest
 from family_voice.sharing.suppression import HEARD, NOT_HEARD, SAID_NO, Row, Shown
-from family_voice.themes.codebook import CodeGroup, load_codebook
+from family_voice.themes.codebook import CodeGroup
+from family_voice.themes.codebooks import current
 from family_voice.web.services import db, now, settings
 from family_voice.web.shared.pages import render
 
@@ -57,18 +60,23 @@ def board_home() -> Response:
 def _page(audience: str) -> Response:
     published = newest(db())
     template = "numbers" if published and published.enough else "not_enough"
-    return render(f"forum/{template}.html", audience=audience, **numbers(published))
+    return render(
+        f"forum/{template}.html",
+        audience=audience,
+        quotes=approved(db(), Audience(audience), now()),
+        **numbers(published),
+    )
 
 
 def numbers(published: Published | None) -> dict[str, object]:
     """What the templates of the numbers take."""
-    book = load_codebook()
+    book = current(db())
     names = {code.id: code.name for code in book.codes.values()}
     themes = published.themes if published else None
     return {
         "published": published,
         "reasons": REASONS,
-        "groups": [_group(group, themes) for group in book.groups] if themes else [],
+        "groups": _groups(book.groups, themes) if themes else [],
         "theme_bars": _bars(themes, names) if themes else [],
         "people_bars": _bars(published.participation, REASONS) if published else [],
         "codebook": book,
@@ -78,8 +86,17 @@ def numbers(published: Published | None) -> dict[str, object]:
     }
 
 
-def _group(group: CodeGroup, themes: Shown) -> Group:
-    return Group(group.name, tuple(Row(code.name, themes.shown(code.id)) for code in group.codes))
+def _groups(groups: Iterable[CodeGroup], themes: Shown) -> list[Group]:
+    """The release's own themes: the codebook may have gained and lost some since it was made."""
+    had = {row.label for row in themes.rows}
+    found = [
+        Group(
+            group.name,
+            tuple(Row(code.name, themes.shown(code.id)) for code in group.codes if code.id in had),
+        )
+        for group in groups
+    ]
+    return [group for group in found if group.rows]
 
 
 def _bars(shown: Shown, names: Mapping[str, object]) -> list[Bar]:

@@ -18,7 +18,7 @@ from family_voice.sharing.copies import Copy, copies_of, copy_of, destroyed, mak
 from family_voice.web.access import actor, current_staff, seen
 from family_voice.web.panel.door import blueprint, is_lead, refuse, seat_for
 from family_voice.web.panel.labels import LABELS
-from family_voice.web.panel.pack import SEEN
+from family_voice.web.panel.pack import shown_of
 from family_voice.web.services import db, now
 from family_voice.web.shared.fields import Choice, Day, Needed, Option
 from family_voice.web.shared.forms import Form
@@ -48,7 +48,7 @@ def copies(case_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit() and pack.has_account:
         until = form.destroy_by.data
         if until and london_date(now()) <= until <= _last_day(pack):
-            return _make(case_id, UUID(form.made_for.data), until)
+            return _make(pack, UUID(form.made_for.data), until)
         form.destroy_by.errors = [
             _("Put a day from today until the last day, which is shown above this box.")
         ]
@@ -66,7 +66,7 @@ def copy(case_id: UUID, number: int) -> Response:
     pack = case_pack(db(), case_id, current_staff().id, found.made_for, now=now())
     if found.destroyed_at is not None or found.destroy_by < london_date(now()):
         return render("panel/copy_over.html", 410, pack=pack, copy=found, press=Form(), **LABELS)
-    seen("pack", case_id, [f"copy {number}", *(SEEN if pack.has_account else ["no account"])])
+    seen("pack", case_id, [f"copy {number}", *shown_of(pack)])
     if not pack.has_account:
         return render("panel/no_account.html", pack=pack, is_chair=False, **LABELS)
     return render(
@@ -116,10 +116,12 @@ def _list(pack: CasePack, form: CopyForm, press: Form) -> Response:
     )
 
 
-def _make(case_id: UUID, made_for: UUID, last_day: date) -> ResponseReturnValue:
-    me = current_staff().id
+def _make(pack: CasePack, made_for: UUID, last_day: date) -> ResponseReturnValue:
+    me, case_id = current_staff().id, pack.case_id
     made = make_copy(db(), case_id, made_for, me, last_day, now())
-    record(db(), actor(), "export", "pack", case_id, now(), [f"copy {made.number}", *SEEN])
+    record(
+        db(), actor(), "export", "pack", case_id, now(), [f"copy {made.number}", *shown_of(pack)]
+    )
     return redirect(url_for("panel.copy", case_id=case_id, number=made.number))
 
 

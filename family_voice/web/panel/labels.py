@@ -8,9 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from family_voice.interviews.events import Channel, Manner
+from family_voice.interviews.manners import Helper, is_theirs
+from family_voice.interviews.translating import Translation
 from family_voice.language.formats import in_words
 from family_voice.language.texts import lazy as _
-from family_voice.reports.case_pack import CasePack, ChildsVoice, FullAnswer, PackLine
+from family_voice.reports.case_pack import CasePack, FullAnswer, PackLine
+from family_voice.reports.childs_voice import ChildsVoice
+from family_voice.web.shared.voices import HELPERS, MANNERS
 from family_voice.web.staff.labels import RELATIONSHIPS, year_group
 
 CHANNELS = {
@@ -19,17 +23,15 @@ CHANNELS = {
     Channel.TELEPHONE: _("by telephone"),
     Channel.VIDEO: _("by video call"),
     Channel.FACE_TO_FACE: _("face to face"),
-}
-MANNERS = {
-    Manner.OWN_WORDS: _("own words"),
-    Manner.SUMMARY: _("a summary that was written down for them"),
-    Manner.OBSERVED: _("what was seen, written down"),
-    Manner.PROFESSIONAL: _("a professional's words"),
+    Channel.RELAY: _("by Relay UK"),
+    Channel.SIGNED: _("in British Sign Language"),
+    Channel.FORM: _("on a form"),
 }
 VOICES = {
     ChildsVoice.OWN_WORDS: _("In the child's own words."),
+    ChildsVoice.CHOSE: _("From what the child chose, among pictures and words put to them."),
     ChildsVoice.OBSERVED: _("From what people who know the child have seen the child do."),
-    ChildsVoice.THROUGH_OTHERS: _("Only through others. The child has not spoken with us."),
+    ChildsVoice.THROUGH_OTHERS: _("Only through others. There is nothing here from the child."),
     ChildsVoice.NOT_KNOWN: _("Not known."),
 }
 
@@ -48,25 +50,40 @@ def told_by(line: PackLine | Run) -> str:
     who = relationship(line.relationship)
     if line.is_child:
         who = str(_("The child"))
-    if line.manner is Manner.OBSERVED:
-        return str(_("The child, as seen") if line.is_child else _("%(who)s, as seen", who=who))
-    if line.manner is Manner.PROFESSIONAL:
-        return str(_("%(who)s, as a professional", who=who))
-    if line.manner is Manner.SUMMARY:
-        return str(_("%(who)s, summed up", who=who))
-    return str(who)
+    told = str(_told(line.manner, line.is_child)) % {"who": who}
+    if line.helped_by in HELPERS:
+        return f"{told}, {HELPERS[line.helped_by]}"
+    return told
+
+
+def _told(manner: Manner, is_child: bool) -> object:
+    match manner:
+        case Manner.OBSERVED:
+            return _("The child, as seen") if is_child else _("%(who)s, as seen")
+        case Manner.THROUGH_PARENT if is_child:
+            return _("The child, as a parent tells it")
+        case Manner.THROUGH_PARENT:
+            return _("%(who)s, on what the child thinks")
+        case Manner.SPOKEN_FOR:
+            return _("%(who)s, speaking for them")
+        case Manner.PROFESSIONAL:
+            return _("%(who)s, as a professional")
+        case Manner.SUMMARY:
+            return _("%(who)s, summed up")
+        case Manner.CHOSE:
+            return _("%(who)s, chosen")
+        case _own:
+            return "%(who)s"
 
 
 def kind_of_plan(pack: CasePack) -> str:
     """The framework's name of the plan type."""
-    names = {each.id: each.name for each in pack.framework.plan_types}
-    return names.get(pack.plan_type, pack.plan_type)
+    return pack.framework.names.get(pack.plan_type, pack.plan_type)
 
 
 def placement(pack: CasePack) -> str:
     """The framework's name of the placement."""
-    names = {v.id: v.name for theme in pack.framework.themes for v in theme.values}
-    return names.get(pack.placement, pack.placement)
+    return pack.framework.names.get(pack.placement, pack.placement)
 
 
 # Characters to a line and lines to a side, measured on the printed page at the ordinary size.
@@ -94,7 +111,10 @@ def fit(pack: CasePack) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """Sentences of an answer that follow each other with the same codes, mark and speaker."""
+    """Sentences of an answer that follow each other with the same codes, mark and speaker.
+
+    One that is translated stands alone.
+    """
 
     text: str
     codes: tuple[str, ...]
@@ -102,6 +122,9 @@ class Run:
     is_child: bool
     relationship: str
     manner: Manner
+    helped_by: Helper | None
+    language: str
+    translation: Translation | None
     joint: bool
     first: UUID = field(compare=False)
     last: UUID = field(compare=False)
@@ -119,6 +142,9 @@ def runs(answer: FullAnswer) -> list[Run]:
             line.is_child,
             line.relationship,
             line.manner,
+            line.helped_by,
+            line.language,
+            line.translation,
             joint,
             line.sentence_id,
             line.sentence_id,
@@ -149,6 +175,7 @@ LABELS = {
     "runs": runs,
     "speakers": speakers,
     "told_by": told_by,
+    "is_theirs": is_theirs,
     "relationship": relationship,
     "kind_of_plan": kind_of_plan,
     "placement": placement,

@@ -10,8 +10,8 @@ from flask import Response
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.reading import CaseView, cases_of_session
 from family_voice.cases.rounds import RoundView, SessionView, all_rounds
-from family_voice.cases.seats import Seat, seats_of
-from family_voice.reports.case_pack import case_pack, with_account
+from family_voice.cases.seats import Seat, introduced_cases, seats_of
+from family_voice.reports.case_pack import CasePack, case_pack, with_account
 from family_voice.sharing.copies import recalled
 from family_voice.web.access import current_staff, seen
 from family_voice.web.panel.door import blueprint, is_lead, seat_for
@@ -20,6 +20,16 @@ from family_voice.web.services import db, now
 from family_voice.web.shared.pages import render
 
 SEEN = ("speakers", "sentences", "account", "codes", "professional views")
+
+
+def shown_of(pack: CasePack) -> tuple[str, ...]:
+    """What the trail says was shown with a pack, with the ids of the accounts whose words it has.
+
+    By these a family is told who has opened theirs: see `reports.where_words_went`.
+    """
+    if not pack.has_account:
+        return ("no account", "professional views")
+    return (*SEEN, *map(str, pack.words_of))
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ def pack(case_id: UUID) -> Response:
     """One case: a side with the four questions, and the whole account overleaf."""
     seat = seat_for(case_id)
     found = case_pack(db(), case_id, current_staff().id, now=now())
-    seen("pack", case_id, SEEN if found.has_account else ("no account", "professional views"))
+    seen("pack", case_id, shown_of(found))
     return render(
         "panel/pack.html" if found.has_account else "panel/no_account.html",
         pack=found,
@@ -96,6 +106,8 @@ def _sitting(round_: RoundView, session: SessionView, me: UUID, seat: Seat | Non
     agencies = {each.id: each.name for each in round_.framework.agencies}
     may_see = seat is None or seat.may_see or is_lead()
     cases = cases_of_session(db(), session.id, now()) if may_see else ()
+    introduced = introduced_cases(db(), me, [each.case_id for each in cases])
+    cases = tuple(each for each in cases if each.case_id not in introduced)
     return Sitting(
         session=session,
         term=round_.term,

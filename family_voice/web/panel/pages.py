@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from family_voice.web.panel import copies, pack, views
+from family_voice.web.panel import copies, pack, profile, views
 from family_voice.web.panel.door import blueprint
 
-__all__ = ["blueprint", "copies", "pack", "views"]
+__all__ = ["blueprint", "copies", "pack", "profile", "views"]

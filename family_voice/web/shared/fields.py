@@ -200,13 +200,19 @@ class Choices(Choice):
 
 
 class Day(Field):
-    """A date in three boxes: day, month and year. `data` is a date or None."""
+    """A date in three boxes: day, month and year. `data` is a date or None.
+
+    `example` stands in the error for what is no date: a likely answer to this very question.
+    """
 
     PARTS = ("day", "month", "year")
 
-    def __init__(self, label: Any, validators: Any = None, **more: Any) -> None:
+    def __init__(
+        self, label: Any, validators: Any = None, *, example: str = "27 3 2026", **more: Any
+    ) -> None:
         super().__init__(label, validators, **more)
         self.parts = ("", "", "")
+        self.example = example
 
     @property
     def first_id(self) -> str:
@@ -247,5 +253,8 @@ class Day(Field):
                 self.data = date(int(sent[2]), int(sent[1]), int(sent[0]))
             except ValueError:
                 self.process_errors.append(
-                    _("Put a real date with a day, a month and a year, such as 27 3 2026.")
+                    _(
+                        "Put a real date with a day, a month and a year, such as %(example)s.",
+                        example=self.example,
+                    )
                 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, Response, g, request
 from flask_wtf import FlaskForm
@@ -64,6 +65,23 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         def get_translations(self, form: FlaskForm) -> _Messages:
             return _Messages()
+
+
+def id_in(text: str | None) -> UUID | None:
+    """The id that a hidden field or an address holds; None if it holds none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def number_in(text: str | None) -> int | None:
+    """The number that a hidden field or an address holds; None if it holds none of ours.
+
+    Only plain digits, and few: Python refuses thousands of them, and no database keeps twenty.
+    """
+    digits = text or ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
 def error_list(*forms: FlaskForm) -> list[dict[str, str]]:

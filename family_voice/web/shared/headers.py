@@ -33,6 +33,9 @@ ENDINGS = frozenset(
     {"sign_in.sign_out", "own_account.end_all", "family.leave", "family.left", "family.sent"}
 )
 
+# Files that are the same for everybody, under an address that changes with their content.
+KEPT_LONG = frozenset({"static", "public.own_picture", "public.own_recording"})
+
 # Leaving works with a stale form too, which is answered as a refusal.
 LEAVES_ANYHOW = "family.leave"
 
@@ -53,6 +56,7 @@ def content_security_policy() -> str:
             f"script-src 'self'{nonce}",
             f"style-src 'self'{nonce}",
             "img-src 'self'",
+            "media-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'",
@@ -81,7 +85,7 @@ def init_headers(app: Flask, *, secure: bool) -> None:
             response.headers["Clear-Site-Data"] = CLEAR
         if secure:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
-        if request.endpoint != "static" or response.status_code >= 400:
+        if request.endpoint not in KEPT_LONG or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         elif "v" in request.args:  # the address changes with the content: see pages.asset
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"

@@ -34,7 +34,8 @@ def render(template: str, status: int | None = None, /, **context: object) -> Re
 
 
 @lru_cache(maxsize=256)
-def _fingerprint(file: str, changed: int) -> str:
+def fingerprint(file: str, changed: int) -> str:
+    """What tells a file's content from another; `changed` is when it was written."""
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:10]
 
 
@@ -49,7 +50,7 @@ def asset(name: str) -> str:
         raise FileNotFoundError(
             f"static/{name} is missing. Run `python assets/build_styles.py` to build the styles."
         )
-    return url_for("static", filename=name, v=_fingerprint(str(file), file.stat().st_mtime_ns))
+    return url_for("static", filename=name, v=fingerprint(str(file), file.stat().st_mtime_ns))
 
 
 def init_pages(app: Flask, *, demo: bool = False) -> None:

@@ -37,7 +37,7 @@ def unsaved_page(problem: BaseException) -> Response | None:
     if request.method not in CHANGES or request.endpoint is None:
         return None
     pairs = [(n, v) for n, v in request.form.items(multi=True) if not SECRET.search(n)]
-    typed = [(name, value) for name, value in pairs if _is_typed(name, value)]
+    typed = [(name, value) for name, value in pairs if is_typed(name, value)]
     if not typed:
         return None
     return render(
@@ -48,7 +48,7 @@ def unsaved_page(problem: BaseException) -> Response | None:
     )
 
 
-def _is_typed(name: str, value: str) -> bool:
+def is_typed(name: str, value: str) -> bool:
     """Whether somebody typed this: their own words, or anything with a space or a foreign letter.
 
     What is not taken for typed is not lost: the page carries it unseen.

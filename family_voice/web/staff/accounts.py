@@ -55,6 +55,7 @@ ROLES = {
     Role.BOARD: lazy("Board reader"),
     Role.DPO: lazy("Data protection officer"),
     Role.ADMIN: lazy("Administrator"),
+    Role.REVIEWER: lazy("Language reviewer"),
 }
 
 

@@ -16,6 +16,7 @@ from family_voice.consent.lawful_basis import lawful_basis
 from family_voice.consent.statements import Purpose
 from family_voice.frameworks.loader import version_in_force
 from family_voice.language.formats import in_words
+from family_voice.language.team import team_named
 from family_voice.language.texts import lazy as _
 from family_voice.people.access import Role
 from family_voice.people.staff import names_of_staff
@@ -39,10 +40,13 @@ HOWS = {
     How.WEB: _("Read on the web, by themselves"),
     How.READ_OUT: _("Read out to them"),
     How.TEXT: _("By text message"),
+    How.FORM: _("On paper or another form, in the same words"),
 }
 AUDIENCES = {
     "parent_carer": _("for parents and carers"),
     "young_person": _("for young people"),
+    "child": _("Easy Read, for a child with a helper"),
+    "advocate": _("for somebody who speaks for them"),
 }
 
 
@@ -77,15 +81,15 @@ def _standing(found: list[Asked]) -> dict[Purpose, bool]:
 def _filled_in(case_id: UUID | None) -> dict[str, str]:
     """The names that every statement leaves open, as they are now."""
     chosen = settings()
-    framework = (
-        round_view(db(), round_id_of(db(), case_id)).framework
-        if case_id
-        else version_in_force(chosen.framework, now().date())
-    )
+    if case_id:
+        panel = round_view(db(), round_id_of(db(), case_id)).panel
+    else:
+        framework = version_in_force(chosen.framework, now().date())
+        panel = framework.panel(framework.main_audit)
     return {
         "area": chosen.area_name,
-        "team": chosen.team_name,
+        "team": team_named(chosen.team_name),
         "phone": chosen.phone,
         "emergency_phone": chosen.emergency_phone,
-        "roles": in_words([role.name for role in framework.roles]),
+        "roles": in_words([role.name for role in panel]),
     }

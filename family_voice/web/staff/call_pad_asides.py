@@ -11,14 +11,17 @@ from flask.typing import ResponseReturnValue
 from family_voice.cases import following_up
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.following_up import FollowUpView, NotAgreed, Replied
+from family_voice.cases.owners import assign
 from family_voice.cases.reaching import calls_without_case
 from family_voice.cases.reading import case_view, round_ledger
 from family_voice.cases.rounds import current_round
 from family_voice.interviews.errors import EngineError
 from family_voice.language.texts import gettext as _
+from family_voice.sharing import quotes
 from family_voice.web.access import actor, current_staff, seen
 from family_voice.web.services import SAFE, db, now, settings
-from family_voice.web.staff.call_pad import (
+from family_voice.web.staff.call_pad_forms import ComplaintForm, OwnerForm, ReplyForm, ToDoForm
+from family_voice.web.staff.call_pad_sitting import (
     TALK,
     blueprint,
     may_write,
@@ -27,7 +30,6 @@ from family_voice.web.staff.call_pad import (
     start_address,
     state_now,
 )
-from family_voice.web.staff.call_pad_forms import ComplaintForm, ReplyForm, ToDoForm
 from family_voice.web.staff.next_pages import call_page
 
 
@@ -137,6 +139,7 @@ def follow_ups() -> ResponseReturnValue:
         case=None,
         waiting=waiting,
         calls_without_case=len(calls_without_case(db())),
+        quotes_to_look_at=quotes.how_many_to_look_at(db(), now()),
         call_page=call_page,
     )
 
@@ -157,6 +160,48 @@ def _seen_words(found: Iterable[FollowUpView]) -> None:
         seen("follow_up", it.id, ["words", "worker"] if it.words else ["worker"])
 
 
+@blueprint.route("/follow-up/<uuid:follow_up_id>/owner", methods=["GET", "POST"])
+def owner(follow_up_id: UUID) -> ResponseReturnValue:
+    """Who sees to it, and by when."""
+    it = following_up.one(db(), follow_up_id, current_staff().id, now())
+    if it.not_for_reader and request.method not in SAFE:
+        abort(403)
+    form = OwnerForm(
+        data={
+            "worker": it.worker, "manager": it.manager, "due": it.due_on, "version": str(it.version)
+        }
+    )  # fmt: skip
+    newer = None
+    if form.validate_on_submit() and form.due.data is not None:
+        try:
+            assign(
+                db(),
+                it.id,
+                _version(form),
+                worker=form.worker.data or "",
+                manager=form.manager.data or "",
+                due_on=form.due.data,
+                by=actor(),
+                now=now(),
+            )
+        except Replied as meanwhile:
+            newer = meanwhile.stored
+            form.version.data = str(newer.version)
+            form.worker.errors = [
+                _("Somebody else changed this meanwhile. Look at what they wrote, then save again.")
+            ]
+        else:
+            return redirect(url_for("call_pad.follow_ups_of", case_id=it.case_id))
+    seen("follow_up", it.id, ["worker", "manager"])
+    return show("owner.html", form=form, it=it, newer=newer)
+
+
+def _version(form: OwnerForm | ReplyForm) -> int:
+    """The version that was on the page."""
+    typed = str(form.version.data or "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
 @blueprint.route("/follow-up/<uuid:follow_up_id>", methods=["GET", "POST"])
 def reply(follow_up_id: UUID) -> ResponseReturnValue:
     """What came of it."""
@@ -167,11 +212,7 @@ def reply(follow_up_id: UUID) -> ResponseReturnValue:
     newer = None
     if form.validate_on_submit():
         try:
-            version = int(form.version.data or 0)
-        except ValueError:
-            version = 0
-        try:
-            following_up.reply(db(), it.id, version, form.words.data or "", actor(), now())
+            following_up.reply(db(), it.id, _version(form), form.words.data or "", actor(), now())
         except Replied as meanwhile:
             newer = meanwhile.stored
             form.version.data = str(newer.version)

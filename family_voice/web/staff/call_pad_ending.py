@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from family_voice.cases.ledger import Outcome
 from family_voice.cases.reaching import Step
+from family_voice.cases.sittings import to_come_back_to
 from family_voice.cases.talking import close_sitting, has_minutes
 from family_voice.consent.decisions import standing
 from family_voice.consent.statements import LATER
@@ -20,10 +21,18 @@ from family_voice.interviews.state import State
 from family_voice.interviews.words import Account
 from family_voice.language.texts import gettext as _
 from family_voice.security.trail import record as on_trail
+from family_voice.sharing import quotes
 from family_voice.web.access import actor, changed, current_staff, seen
 from family_voice.web.services import SAFE, db, now
 from family_voice.web.shared.fields import Option
-from family_voice.web.staff.call_pad import (
+from family_voice.web.staff.call_pad_forms import (
+    FEWEST,
+    HEAR_BACK,
+    MOST,
+    STEPS,
+    EndingForm,
+)
+from family_voice.web.staff.call_pad_sitting import (
     TALK,
     Sitting,
     blueprint,
@@ -33,13 +42,6 @@ from family_voice.web.staff.call_pad import (
     start_address,
     state_now,
     written_on,
-)
-from family_voice.web.staff.call_pad_forms import (
-    FEWEST,
-    HEAR_BACK,
-    MOST,
-    STEPS,
-    EndingForm,
 )
 from family_voice.web.staff.call_pad_wording import read_out
 from family_voice.web.staff.return_words import keep_word
@@ -70,7 +72,7 @@ def ending(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         # The word last: it is kept only if everything else can be.
         if not form.errors and keep_word(form, here.interview_id):
             _write(here, form, state, minutes, finishing)
-            return redirect(here.address("call_pad.done"))
+            return redirect(_next(here, form))
     elif not form.is_submitted():
         form.talk.data = _measured(here)
     if form.page_id() is None:
@@ -89,6 +91,11 @@ def ending(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         headings={heading.id: heading.title for heading in guide.headings},
         questions=[(purpose, read_out(here, purpose)) for purpose in LATER],
         decided=standing(db(), here.interview_id, now()),
+        come_back=[
+            each
+            for each in guide.prompts.values()
+            if each.id in to_come_back_to(db(), here.interview_id)
+        ],
         hear_back=about.hear_back(db(), here.interview_id),
         HEAR_BACK=HEAR_BACK,
         steps=STEPS,
@@ -109,6 +116,15 @@ def done(case_id: UUID, participant_id: UUID) -> ResponseReturnValue:
         state=record.as_agreed(db(), here.interview_id, now()),
         decided=standing(db(), here.interview_id, now()),
     )
+
+
+def _next(here: Sitting, form: EndingForm) -> str:
+    """A quote while they are still there to be asked, if they may be; otherwise the last page."""
+    if quotes.to_choose_from(db(), here.interview_id, now()) and not quotes.of_account(
+        db(), here.interview_id, now()
+    ):
+        return here.address("call_pad.quote", sentence=form.sentences.data or None)
+    return here.address("call_pad.done")
 
 
 def _measured(here: Sitting) -> str:

@@ -23,12 +23,14 @@ from family_voice.web.shared.fields import (
     Words,
     YesNo,
 )
-from family_voice.web.shared.forms import Form
+from family_voice.web.shared.forms import Form, id_in
 
 WAYS = {
     Channel.TELEPHONE: lazy("Telephone"),
     Channel.VIDEO: lazy("Video call"),
     Channel.FACE_TO_FACE: lazy("Face to face"),
+    Channel.RELAY: lazy("Relay UK, one side typed"),
+    Channel.SIGNED: lazy("British Sign Language, with an interpreter"),
 }
 HEAR_BACK = {
     HearBack.TEXT: lazy("By text"),
@@ -37,6 +39,7 @@ HEAR_BACK = {
     HearBack.CALL: lazy("By a call"),
     HearBack.NOT_AT_ALL: lazy("Not at all"),
 }
+INTERPRETER, CHILD = "interpreter", "child"
 ALONE, TOGETHER = "alone", "together"
 STEPS = (Step.CALL, Step.TALK, Step.READ_BACK, Step.WRITE_UP)
 FEWEST, MOST = 3, 5
@@ -59,6 +62,17 @@ class BeginForm(Form):
             ),
         ],
         [Needed(lazy("Choose who is there."))],
+    )
+    there = Choices(
+        lazy("Who else is there?"),
+        [
+            Option(
+                INTERPRETER,
+                lazy("An interpreter"),
+                lazy("One who was booked, never a child or a brother or sister."),
+            ),
+            Option(CHILD, lazy("The child or young person")),
+        ],
     )
     came = Choices(
         lazy("Did they come to us?"),
@@ -126,10 +140,7 @@ class EndingForm(ReturnWordForm):
 
     def page_id(self) -> UUID | None:
         """The page's name; None if it has none that can be read."""
-        try:
-            return UUID(hex=self.page.data or "")
-        except ValueError:
-            return None
+        return id_in(self.page.data)
 
     def later(self) -> dict[str, bool | None]:
         """What was answered, by purpose."""
@@ -184,6 +195,19 @@ class ComplaintForm(Form):
         yes=lazy("Yes, the small group may see it with the rest"),
         no=lazy("No, keep it apart"),
     )
+
+
+class OwnerForm(Form):
+    """Who sees to something, and by when."""
+
+    worker = Line(
+        lazy("Who sees to it?"),
+        [Needed(lazy("Put the name of the person or the team that sees to it."))],
+        longest=120,
+    )
+    manager = Line(lazy("Whose job is it to see that it happens?"), longest=120)
+    due = Day(lazy("By when?"), [Needed(lazy("Put the day by which it should be done."))])
+    version = HiddenField()
 
 
 class ReplyForm(Form):

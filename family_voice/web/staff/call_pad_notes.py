@@ -23,9 +23,17 @@ from family_voice.language.texts import lazy
 from family_voice.web.access import current_staff
 from family_voice.web.services import db, now
 from family_voice.web.shared.fields import LONGEST_ANSWER, tidy
+from family_voice.web.shared.forms import id_in
 
 MANNERS = {
     Manner.OWN_WORDS: lazy("Own words"),
+    Manner.SUMMARY: lazy("Summary"),
+    Manner.OBSERVED: lazy("Observed"),
+    Manner.THROUGH_PARENT: lazy("Child’s view, through a parent"),
+}
+# Who speaks for somebody says it in their own words, not in those of the one they speak for.
+ADVOCATES = {
+    Manner.SPOKEN_FOR: lazy("Spoken for them"),
     Manner.SUMMARY: lazy("Summary"),
     Manner.OBSERVED: lazy("Observed"),
 }
@@ -82,11 +90,13 @@ class Asked:
     slots: tuple[Slot, ...]
     spare: Slot
     skipped: bool
+    pointed: bool = False
 
     @property
     def done(self) -> bool:
         """Something stands here."""
-        return bool(self.theirs) or any(slot.piece or slot.standing for slot in self.slots)
+        noted = any(slot.piece or slot.standing for slot in self.slots)
+        return bool(self.theirs) or self.pointed or noted
 
 
 @dataclass
@@ -123,7 +133,9 @@ def asked(
             piece,
         )
         for piece in pieces
-        if piece.recorded_by is not None and piece.fragment_id not in shown
+        if piece.recorded_by is not None
+        and piece.manner is not Manner.CHOSE  # the buttons beside the question show it
+        and piece.fragment_id not in shown
     ]
     key = uuid4()
     return Asked(
@@ -133,6 +145,7 @@ def asked(
         tuple(slots),
         Slot(prompt_id, key, (key,)),
         prompt_id in state.skipped,
+        any(piece.manner is Manner.CHOSE for piece in pieces),
     )
 
 
@@ -140,7 +153,7 @@ def posted(form: MultiDict[str, str], guide: Guide) -> list[Slot]:
     """The boxes that a request brings, as far as they can be read."""
     found = []
     for name in dict.fromkeys(form.getlist("note[]")):
-        key = _id(name)
+        key = id_in(name)
         prompt_id = form.get(f"n.{name}.prompt", "")
         if key is None or (prompt_id != NOTES and prompt_id not in guide.prompts):
             continue
@@ -156,7 +169,7 @@ def posted(form: MultiDict[str, str], guide: Guide) -> list[Slot]:
                 Manner(manner) if manner in set(Manner) else USUAL,
                 speaker if speaker in SPEAKERS else SELF,
                 choice=form.get(f"n.{name}.choose", ""),
-                new_id=_id(form.get(f"n.{name}.as", "")),
+                new_id=id_in(form.get(f"n.{name}.as", "")),
                 standing=() if f"n.{name}.standing" in form else None,
             )
         )
@@ -207,7 +220,7 @@ def keep_one(interview_id: UUID, slot: Slot, channel: Channel) -> Taken:
 
 def piece_of(name: str, slots: Iterable[Slot], state: State) -> UUID | None:
     """The piece that stands where a button of the page was: by its own id, or by its box's."""
-    key = _id(name)
+    key = id_in(name)
     for slot in slots:
         if slot.key == key:
             standing = state.answers.get(slot.prompt_id, ())
@@ -236,11 +249,4 @@ def _settled(slot: Slot, form: Mapping[str, str]) -> Slot:
 
 
 def _ids(text: str) -> list[UUID]:
-    return [each for each in map(_id, text.split(",")) if each is not None]
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return [each for each in map(id_in, text.split(",")) if each is not None]

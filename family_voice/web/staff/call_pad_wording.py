@@ -9,10 +9,11 @@ from family_voice.cases.rounds import round_view
 from family_voice.consent.statements import Purpose, statement
 from family_voice.interviews.record import guide_of, state_of
 from family_voice.language.formats import in_words
+from family_voice.language.team import team_named
 from family_voice.web.services import db, settings
 
 if TYPE_CHECKING:
-    from family_voice.web.staff.call_pad import Sitting
+    from family_voice.web.staff.call_pad_sitting import Sitting
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,13 @@ def read_out(here: Sitting, purpose: Purpose) -> ReadOut:
     audience = guide_of(db(), here.interview_id).audience
     found = statement(purpose, audience, state_of(db(), here.interview_id).language)
     chosen = settings()
-    framework = round_view(db(), here.talk.round_id).framework
+    panel = round_view(db(), here.talk.round_id).panel
     values = {
         "area": chosen.area_name,
-        "team": chosen.team_name,
+        "team": team_named(chosen.team_name),
         "phone": chosen.phone,
         "emergency_phone": chosen.emergency_phone,
-        "roles": in_words([role.name for role in framework.roles]),
+        "roles": in_words([role.name for role in panel]),
     }
     return ReadOut(
         found.read_out.format_map(values),

@@ -14,17 +14,30 @@ from wtforms import ValidationError
 from family_voice.cases import looking, reaching, standing_down
 from family_voice.cases.candidates import told_by
 from family_voice.cases.deadlines import LONDON, age, london_date
-from family_voice.cases.ledger import Outcome, StoodDown, Talk
+from family_voice.cases.finality import IsFinal
+from family_voice.cases.ledger import (
+    AGREED_TRIES,
+    AGREED_WAYS,
+    Outcome,
+    StoodDown,
+    Talk,
+    agreed_attempts_made,
+)
 from family_voice.cases.reaching import MOST_MINUTES, Channel, Step
 from family_voice.cases.reading import CaseView, case_view
+from family_voice.cases.sittings import who_was_there
+from family_voice.interviews.words import Speaker
 from family_voice.language.formats import time_of_day
 from family_voice.language.texts import _, lazy, ngettext
-from family_voice.web.access import actor
+from family_voice.messages import thread
+from family_voice.web.access import actor, seen
 from family_voice.web.services import db, now
 from family_voice.web.shared.errors import error_page
-from family_voice.web.shared.fields import Choice, Day, Line, Needed, Option
+from family_voice.web.shared.fields import Choice, Choices, Day, Line, Needed, Option
 from family_voice.web.shared.forms import Form
-from family_voice.web.staff.desk import blueprint, case_seen, language_name, names_of, page
+from family_voice.web.staff.account_calls import press_words
+from family_voice.web.staff.desk import blueprint, case_seen, language_name, page
+from family_voice.web.staff.invited import how_far
 from family_voice.web.staff.labels import CHANNELS, OUTCOMES, STEPS, STOOD_DOWN
 
 # Longer than any number of minutes, however many noughts it begins with.
@@ -89,6 +102,15 @@ class MinutesForm(Form):
         [Needed(lazy("Choose what took the time."))],
     )
     took = Minutes(lazy("How many minutes?"), [Needed(lazy("Put how many minutes it took."))])
+
+
+class EnoughForm(Form):
+    """That nobody is to be tried again, although fewer tries were made than are agreed."""
+
+    sure = Choices(
+        lazy("Stop before the agreed tries are made?"),
+        [Option("yes", lazy("Yes. Nobody of this family is to be tried again."))],
+    )
 
 
 class StandDownForm(Form):
@@ -160,8 +182,14 @@ def add_minutes(case_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/cases/<uuid:case_id>/tried-enough/<any(yes, no):enough>")
 def tried_enough(case_id: UUID, enough: str) -> ResponseReturnValue:
     """Say that all agreed attempts were made, or that they were not."""
-    if not Form().validate_on_submit():
+    form = EnoughForm(prefix="enough")
+    if not form.validate_on_submit():
         return _case_page(case_id, stale=True)
+    if enough == "yes" and not form.sure.chosen("yes"):
+        view, _of_round = case_seen(case_id)
+        if not agreed_attempts_made(each.channel for each in view.attempts):
+            form.sure.errors = [_("Tick the box if nobody is to be tried again, or go on trying.")]
+            return _case_page(case_id, enough=form)
     reaching.say_tried_enough(db(), case_id, enough == "yes", actor(), now())
     flash(_("All agreed attempts are made.") if enough == "yes" else _("You go on trying."))
     return _back(case_id, "tried")
@@ -190,8 +218,14 @@ def put_back(case_id: UUID) -> ResponseReturnValue:
     """Standing down was a slip."""
     if not Form().validate_on_submit():
         return _case_page(case_id, stale=True)
-    standing_down.put_back(db(), case_id, actor(), now())
-    flash(_("The case is back. Nothing was sent."))
+    try:
+        standing_down.put_back(db(), case_id, actor(), now())
+    except IsFinal:
+        flash(_("Level 3 of this round is final, so the case stays as it is. Open it again first."))
+    except standing_down.Replaced:
+        flash(_("Another case has its place in the sample by now, so this one stays stood down."))
+    else:
+        flash(_("The case is back. Nothing was sent."))
     return _back(case_id)
 
 
@@ -209,26 +243,40 @@ def _case_page(
     case_id: UUID,
     attempt: AttemptForm | None = None,
     minutes: MinutesForm | None = None,
+    enough: EnoughForm | None = None,
     stale: bool = False,
 ) -> Response:
     view, of_round = case_seen(case_id)
     born = view.child.facts.date_of_birth
-    whose = {each.person.id: each.person.facts.name for each in view.people}
+    came = [each.interview_id for each in view.came_uninvited]
+    newcomers = {interview_id: told_by(db(), interview_id) for interview_id in came}
+    for interview_id in newcomers:
+        seen("interview", interview_id, ("name", "relationship", "phone"))
+    whose = _whose(view, newcomers)
     form = Form(formdata=None)
     if stale:
         form.form_errors.append(_("This page had been open for a long time. Press it again."))
     return page(
         "case.html",
         form=form,
+        enough=enough or EnoughForm(formdata=None, prefix="enough"),
+        tried_as_agreed=agreed_attempts_made(each.channel for each in view.attempts),
+        agreed_tries=AGREED_TRIES,
+        agreed_ways=AGREED_WAYS,
         case=view,
         round=of_round,
-        names=names_of(of_round.framework),
+        names=of_round.framework.names,
         accounts=[
-            (each, whose.get(each.participant_id, "") if each.participant_id else "")
+            (each, whose.get(each.interview_id, ""))
             for each in view.accounts
             if each.talk in (Talk.BEGUN, Talk.FINISHED)
         ],
+        newcomers=list(newcomers.items()),
+        there=who_was_there(db(), [each.interview_id for each in view.accounts]),
         signs=_signs(view, whose),
+        how_far=how_far(view),
+        texted=thread.with_texts(db(), _conversations(view)),
+        **press_words([*(call.interview_id for call in view.calls), *newcomers]),
         told_by={
             call.interview_id: told_by(db(), call.interview_id)
             for call in view.calls
@@ -243,12 +291,27 @@ def _case_page(
     )
 
 
+def _conversations(view: CaseView) -> set[UUID]:
+    own = {each.interview_id for each in view.people if each.interview_id is not None}
+    return own | {each.interview_id for each in view.accounts}
+
+
+def _whose(view: CaseView, newcomers: dict[UUID, Speaker]) -> dict[UUID, str]:
+    """By account, the name of who spoke; one that nobody told us is missing."""
+    known = {each.person.id: each.person.facts.name for each in view.people}
+    found = {
+        each.interview_id: known.get(each.participant_id, "") if each.participant_id else ""
+        for each in view.accounts
+    }
+    return found | {each: who.name for each, who in newcomers.items()}
+
+
 def _signs(view: CaseView, whose: dict[UUID, str]) -> list[tuple[UUID, str, looking.Signs]]:
     """What to look at in each account of the case, with whose it is."""
     found = [
         (
             each.interview_id,
-            whose.get(each.participant_id, "") if each.participant_id else "",
+            whose.get(each.interview_id, ""),
             looking.signs(db(), each.interview_id, now()),
         )
         for each in view.accounts

@@ -19,6 +19,7 @@ from family_voice.security.sealing import Erased
 from family_voice.web.access import current_roles, current_staff, seen
 from family_voice.web.panel.door import seat_for
 from family_voice.web.services import db, now
+from family_voice.web.shared.forms import id_in
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,4 @@ def _readable(interview_id: UUID) -> Iterator[tuple[UUID, UUID | None, str]]:
 
 
 def _id(name: str) -> UUID | None:
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return id_in(request.args.get(name))

@@ -10,15 +10,14 @@ from flask import Blueprint, Response, request
 from family_voice.cases.permission import NotForUs
 from family_voice.cases.reading import CaseView, case_view, round_id_of
 from family_voice.cases.rounds import RoundView, round_view
-from family_voice.frameworks.framework import Framework
-from family_voice.language.texts import current_language
+from family_voice.language.texts import current_language, ngettext
 from family_voice.storage.locking import Missing
 from family_voice.web.access import refused, seen
 from family_voice.web.services import db, now
 from family_voice.web.shared.errors import error_page
 from family_voice.web.shared.pages import render
 from family_voice.web.staff.labels import LABELS
-from family_voice.web.staff.next_pages import call_page, next_page
+from family_voice.web.staff.next_pages import call_page, is_done_somewhere, next_page, next_words
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 blueprint.register_error_handler(Missing, lambda _missing: error_page(404))
@@ -32,6 +31,8 @@ def page(template: str, status: int | None = None, /, **context: object) -> Resp
         f"staff/{template}",
         status,
         next_page=next_page,
+        next_words=next_words,
+        is_done_somewhere=is_done_somewhere,
         call_page=call_page,
         **LABELS,
         **context,
@@ -51,12 +52,15 @@ def closed(_not_for_us: NotForUs) -> Response:
     return page("coding/closed.html", 403)
 
 
-def names_of(framework: Framework) -> dict[str, str]:
-    """The framework's names of plan types and theme values, by their ids."""
-    found = {each.id: each.name for each in framework.plan_types}
-    for theme in framework.themes:
-        found |= {each.id: each.name for each in theme.values}
-    return found
+def problem_sentence(count: int) -> str:
+    """What stands above the list of what is wrong with a file."""
+    return ngettext(
+        "Nothing was taken in. There is %(num)d thing to put right in the file: see the list. Then "
+        "choose the file again.",
+        "Nothing was taken in. There are %(num)d things to put right in the file: see the list. "
+        "Then choose the file again.",
+        count,
+    )
 
 
 def language_name(code: str) -> str:

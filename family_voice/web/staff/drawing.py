@@ -1,4 +1,4 @@
-"""Where the bars of the drawing of minutes go. Pure; the template turns it into SVG."""
+"""Where the bars of a drawing of minutes go. Pure; the template turns it into SVG."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 # Beyond the talk itself an account takes a lead about 88 minutes by estimate; 45 is the target.
 MINUTES_TODAY, MINUTES_WANTED = 88, 45
-LEFT, TOP, ROW, BAR = 96, 34, 34, 20
-WIDTH = 700
+# Widths are in per cent, so that the drawing fits any screen; what is left over is for the sums.
+FIRST, ROW, BAR, WIDEST = 66, 52, 20, 88
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Bar:
-    """One case."""
+    """One case, or one round."""
 
     label: str
     y: int
@@ -34,12 +34,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class MinutesDrawing:
-    """Bars from `left`, and where the two lines of comparison stand."""
+    """Bars, and where the lines of comparison stand."""
 
-    width: int
     height: int
-    left: int
-    top: int
     bar: int
     bars: tuple[Bar, ...]
     today: float
@@ -50,27 +47,24 @@ def draw(rows: Sequence[tuple[str, Sequence[int]]]) -> MinutesDrawing:
     """Place the bars.
 
     Args:
-        rows: each case's label and its minutes by step.
+        rows: each bar's label and its minutes by step.
     """
     longest = max([MINUTES_TODAY, *(sum(minutes) for _label, minutes in rows)])
-    scale = (WIDTH - LEFT - 60) / longest
+    scale = WIDEST / longest
 
     def place(minutes: float) -> float:
-        return round(LEFT + minutes * scale, 1)
+        return round(minutes * scale, 2)
 
     bars = []
     for row, (label, minutes) in enumerate(rows):
         pieces, before = [], 0
         for step, count in enumerate(minutes):
             if count:
-                pieces.append(Piece(step, place(before), round(count * scale, 1), count))
+                pieces.append(Piece(step, place(before), round(count * scale, 2), count))
                 before += count
-        bars.append(Bar(label, TOP + row * ROW, before, place(before), tuple(pieces)))
+        bars.append(Bar(label, FIRST + row * ROW, before, place(before), tuple(pieces)))
     return MinutesDrawing(
-        width=WIDTH,
-        height=TOP + len(rows) * ROW + 8,
-        left=LEFT,
-        top=TOP,
+        height=FIRST + len(rows) * ROW - BAR,
         bar=BAR,
         bars=tuple(bars),
         today=place(MINUTES_TODAY),

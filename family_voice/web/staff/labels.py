@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import phonenumbers
-
 from family_voice.cases.inviting import Refusal
 from family_voice.cases.ledger import Level3, Outcome, StoodDown, Talk
 from family_voice.cases.next_steps import NextStep
@@ -11,6 +9,8 @@ from family_voice.cases.reaching import Channel, Step
 from family_voice.cases.rounds import RoundProblem
 from family_voice.consent.who import Obstacle
 from family_voice.language.texts import lazy as _
+from family_voice.messages.numbers import national
+from family_voice.web.shared.voices import ABOVE
 
 STATES = {
     Level3.NOT_STARTED: _("Not started"),
@@ -60,6 +60,8 @@ CHANNELS = {
     Channel.EMAIL: _("Email"),
     Channel.VIDEO: _("Video call"),
     Channel.FACE_TO_FACE: _("Face to face"),
+    Channel.RELAY: _("Relay UK"),
+    Channel.SIGNED: _("British Sign Language"),
     Channel.THROUGH_SOMEBODY: _("Through somebody they know"),
 }
 OUTCOMES = {
@@ -102,8 +104,10 @@ RELATIONSHIPS = {
 ACCESS_NEEDS = {
     "interpreter": _("Interpreter"),
     "bsl": _("British Sign Language"),
-    "relay": _("Relay"),
+    "relay": _("Relay UK"),
+    "video": _("Video call"),
     "large_print": _("Large print"),
+    "easy_read": _("Easy Read"),
 }
 CARE_STATUSES = {
     "none": _("None"),
@@ -151,6 +155,7 @@ REFUSALS = {
         "Somebody else decides for them, so no link or text is sent. Talk with both, and write "
         "down on the call pad what was decided."
     ),
+    Refusal.NO_EMAIL: _("We have no email address for this person."),
     Refusal.SAID_NO: _(
         "They said no, and are not asked again. If they come back to you, use the call pad."
     ),
@@ -158,13 +163,22 @@ REFUSALS = {
         "They told us no, and are not asked again. If that was a slip, or they came back to you, "
         "take that try back on the case's page first."
     ),
+    Refusal.HAS_TOLD: _(
+        "They have told us by themselves: somebody put that account on this case as theirs. So "
+        "they are not invited any more."
+    ),
     Refusal.NO_MOBILE: _("There is no mobile number, so no text can reach them."),
+    Refusal.NO_SAFE_TIME: _(
+        "There is no hour when a text is safe for everybody who has this number. Look at their "
+        "safe hours, or reach them another way."
+    ),
     Refusal.STOPPED_TEXTS: _(
         "This telephone asked for no more texts. Only their own START lifts that. Send a letter."
     ),
 }
 OBSTACLES = {each: REFUSALS[Refusal(each.value)] for each in Obstacle}
 ROUND_PROBLEMS = {
+    RoundProblem.UNKNOWN_AUDIT: _("Choose an audit from the list."),
     RoundProblem.TERM_MISSING: _("Give the term a name, such as Autumn 2026."),
     RoundProblem.TERM_TAKEN: _("There is a round with this name. Give this one another name."),
     RoundProblem.NO_THEME: _("Choose at least one theme, in any of the lists."),
@@ -185,16 +199,8 @@ def year_group(stored: str) -> str:
     return str(named.get(stored) or _("Year %(number)s", number=stored))
 
 
-def national(number: str) -> str:
-    """A telephone number as people in this country dial it."""
-    try:
-        found = phonenumbers.parse(number, "GB")
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL)
-
-
 LABELS = {
+    "ABOVE": ABOVE,
     "STATES": STATES,
     "NEXT_STEPS": NEXT_STEPS,
     "TALKS": TALKS,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from family_voice.web.staff import case, invitations, ledger, people, rounds  # noqa: F401
+from family_voice.web.staff import (  # noqa: F401
+    case,
+    final,
+    invitations,
+    ledger,
+    missed_calls,
+    people,
+    rounds,
+)
 from family_voice.web.staff.desk import blueprint
 
 __all__ = ["blueprint"]

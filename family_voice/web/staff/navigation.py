@@ -14,22 +14,34 @@ PAGES = (
     (Resource.TRAIL, lazy("Who saw what")),
     (Resource.RETENTION, lazy("What is kept")),
     (Resource.LEDGER, lazy("This term")),
+    (Resource.CALLS, lazy("Whom to ring")),
+    (Resource.TEXT, lazy("Texts")),
     (Resource.INTERVIEW, lazy("Needs doing")),
     (Resource.CODING, lazy("Coding")),
     (Resource.LINK, lazy("Linking")),
+    (Resource.TRANSLATION, lazy("To translate")),
     (Resource.PACK, lazy("Case packs")),
     (Resource.CONCERN, lazy("Concerns")),
+    (Resource.PLAN, lazy("Plan of the year")),
     (Resource.FORUM_PAGE, lazy("For the forum")),
     (Resource.BOARD_PAGE, lazy("For the board")),
     (Resource.AGREEMENT, lazy("Agreements")),
+    (Resource.LANGUAGE, lazy("Languages")),
     (Resource.STAFF, lazy("Staff accounts")),
 )
+
+#: Whose pages are reached from the main page of something else.
+_UNDER = {Resource.CODING: Resource.CODING, Resource.CODEBOOK: Resource.CODING}
+
+#: Where shorter addresses belong to pages that are reached from the main one.
+_MAIN = {Resource.CODING: "coding.to_code", Resource.INTERVIEW: "call_pad.follow_ups"}
 
 
 def pages_for(roles: Iterable[Role]) -> list[tuple[str, str]]:
     """The words and address of each main page that these roles may see, the starting page first.
 
-    The main page of a kind of thing is the shortest address that shows it and names no one row.
+    The main page of a kind of thing is the shortest address that shows it and names no one row,
+    unless it is named here.
     """
     roles = tuple(roles)
     found = []
@@ -40,7 +52,17 @@ def pages_for(roles: Iterable[Role]) -> list[tuple[str, str]]:
     return found
 
 
+def main_page_of(endpoint: str | None) -> str | None:
+    """The address of the main page under which a page stands that has another address, if any."""
+    needs = ROUTES.get(endpoint or "")
+    under = _UNDER.get(needs.resource) if isinstance(needs, Needs) else None
+    main = _main_page(under) if under else None
+    return url_for(main) if main else None
+
+
 def _main_page(resource: Resource) -> str | None:
+    if resource in _MAIN:
+        return _MAIN[resource]
     rules = [
         rule
         for rule in current_app.url_map.iter_rules()

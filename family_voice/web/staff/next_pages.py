@@ -7,15 +7,19 @@ from uuid import UUID
 
 from flask import url_for
 
+from family_voice.cases.candidates import told_by
+from family_voice.cases.deadlines import london_date
+from family_voice.cases.first_thing import IDLE
 from family_voice.cases.ledger import Talk
-from family_voice.cases.next_steps import NextStep
+from family_voice.cases.next_steps import A_FEW_DAYS, NextStep
 from family_voice.cases.reading import CallWanted, CaseView, PersonLine
 from family_voice.consent.who import Obstacle
+from family_voice.language.formats import full_date
+from family_voice.language.texts import _
+from family_voice.web.services import db
+from family_voice.web.staff.labels import NEXT_STEPS
 
-TALKING = {
-    NextStep.HELP_FINISH: Talk.BEGUN,
-    NextStep.READ_BACK: Talk.FINISHED,
-}
+TALKING = (NextStep.HELP_FINISH, NextStep.READ_BACK)
 # Whose page it is that something about who decides is written down on.
 TO_WRITE_DOWN: dict[NextStep, Callable[[PersonLine], bool]] = {
     NextStep.ASK_SOCIAL_WORKER: lambda each: each.ask.obstacle is Obstacle.NEEDS_SOCIAL_WORKER,
@@ -27,10 +31,10 @@ def next_page(case: CaseView) -> str:
     """The address of the page where a case's next step is done; the case's own where it is many."""
     step, whom = case.next_step, _whom(case)
     if step is NextStep.RING_THEM:
-        return call_page(case, next(call for call in case.calls if call.safe))
+        return call_page(case, _to_ring(case))
     if step is NextStep.CODE:
-        heard = next(each for each in case.accounts if each.talk is Talk.FINISHED)
-        return url_for("coding.account", interview_id=heard.interview_id)
+        waits = next(each for each in case.accounts if each.to_code)
+        return url_for("coding.account", interview_id=waits.interview_id)
     if step is NextStep.CHOOSE:
         return url_for("pack_choice.sentences", case_id=case.case_id)
     if step in TALKING and whom is not None:
@@ -48,6 +52,27 @@ def next_page(case: CaseView) -> str:
     return url_for("staff.case", case_id=case.case_id)
 
 
+def is_done_somewhere(case: CaseView) -> bool:
+    """Whether the next step is something to do, so that a link to where it is done helps."""
+    return case.next_step not in IDLE
+
+
+def next_words(case: CaseView) -> str:
+    """A case's next step as people say it; who is to be rung is named, and until when to wait."""
+    if case.next_step is NextStep.WAIT and case.line.last_attempt is not None:
+        day = full_date(london_date(case.line.last_attempt.at + A_FEW_DAYS))
+        return _("Give them a few days, until %(day)s", day=day)
+    if case.next_step is not NextStep.RING_THEM:
+        return str(NEXT_STEPS[case.next_step])
+    call = _to_ring(case)
+    name = call.person.facts.name if call.person else told_by(db(), call.interview_id).name
+    return _("Ring %(name)s: they asked", name=name) if name else str(NEXT_STEPS[case.next_step])
+
+
+def _to_ring(case: CaseView) -> CallWanted:
+    return next(call for call in case.waiting_calls if call.safe)
+
+
 def call_page(case: CaseView, call: CallWanted) -> str:
     """Where somebody who asked for it is rung: the call pad; without a name, the case's page."""
     if call.person is None:
@@ -58,8 +83,11 @@ def call_page(case: CaseView, call: CallWanted) -> str:
 def _whom(case: CaseView) -> UUID | None:
     """The one person whom the next step is about; None where there are several to choose from."""
     step = case.next_step
-    if step in TALKING:
-        people = [each for each in case.people if each.talk is TALKING[step]]
+    if step is NextStep.HELP_FINISH:
+        people = [each for each in case.people if each.talk is Talk.BEGUN]
+    elif step is NextStep.READ_BACK:
+        waiting = {each.participant_id for each in case.accounts if each.to_read_back}
+        people = [each for each in case.people if each.person.id in waiting]
     else:
         safe = "yes" if step is NextStep.INVITE else "not_confirmed"
         people = [

@@ -1,4 +1,4 @@
-"""Who sits on which session, for which agency, and with which of its children they work."""
+"""Who sits on which session, as whom, and with which of its children they work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from family_voice.cases.reading import CaseView, cases_of_session
 from family_voice.cases.rounds import RoundView, SessionView, round_view
 from family_voice.cases.seats import (
     Seat,
+    introduced_cases,
     leave,
+    missing_roles,
+    record_introduced,
     record_works_with,
     seats_at,
     works_with_cases,
@@ -39,9 +42,9 @@ MAY_SIT = (Role.PANEL, Role.SEND_LEAD)
 class SeatForm(Form):
     """One seat. `action` is which button was pressed."""
 
-    agency = Choice(
-        lazy("Which agency do they speak for?"),
-        validators=[Needed(lazy("Choose the agency they speak for at this session."))],
+    role = Choice(
+        lazy("As whom do they sit there?"),
+        validators=[Needed(lazy("Choose as whom they sit at this session."))],
     )
     chair = Choices(lazy("Do they chair the session?"))
     works_with = Choices(
@@ -49,6 +52,13 @@ class SeatForm(Form):
         description=lazy(
             "Sentences that a family marked “not for the people who work with us” then never "
             "reach them. If in doubt, tick."
+        ),
+    )
+    introduced = Choices(
+        lazy("Did they introduce us to any of these families?"),
+        description=lazy(
+            "Whom a family trusted to introduce us never sees what it tells us. They get no pack "
+            "and no copy of that case."
         ),
     )
 
@@ -76,14 +86,16 @@ def seats(round_id: UUID) -> Response:
         ]
         taken = {seat.staff_id for seat, _works in seated}
         free = [(each, name) for each, name in names.items() if each not in taken]
-        sessions.append((session, seated, free))
+        lacking = missing_roles(round_, [seat for seat, _works in seated])
+        sessions.append((session, seated, free, [role.name for role in lacking]))
     seen("round", round_id, ["reference", "works with"])
     return render(
         "staff/panel_seats/seats.html",
         round=round_,
         sessions=sessions,
         names=names,
-        agencies={each.id: each.name for each in round_.framework.agencies},
+        agencies=agencies_of(round_),
+        roles={each.id: each.name for each in round_.framework.roles},
         lapses=lapses(db(), round_, london_date(now())),
     )
 
@@ -98,21 +110,28 @@ def seat(round_id: UUID, session_id: UUID, staff_id: UUID) -> ResponseReturnValu
     seated = seats_at(db(), session_id, london_date(now()))
     standing = next((each for each in seated if each.staff_id == staff_id), None)
     works = works_with_cases(db(), staff_id, [case.case_id for case in cases])
-    form = SeatForm(data=_data(standing, works))
-    form.agency.options = [Option(each.id, each.name) for each in round_.framework.agencies]
+    introduced = introduced_cases(db(), staff_id, [case.case_id for case in cases])
+    form = SeatForm(data=_data(standing, works, introduced))
+    agencies, roles = agencies_of(round_), {each.id: each for each in round_.panel}
+    form.role.options = [Option(r.id, r.name, agencies[r.agency]) for r in roles.values()]
     form.chair.options = [Option("yes", _("Yes, they chair it and type the professionals’ views"))]
     form.works_with.options = [_case_option(case) for case in cases]
+    form.introduced.options = [_introduced_option(case) for case in cases]
     leaving = LeaveForm(prefix="leave")
     if leaving.leave.data and leaving.validate_on_submit():
         leave(db(), session_id, staff_id)
         record(db(), actor(), "change", "panel seat", session_id, now(), ["taken away"])
         return redirect(url_for("panel_seats.seats", round_id=round_id))
     if not leaving.leave.data and form.validate_on_submit():
-        give_seat(db(), session_id, staff_id, form.agency.data, "yes" in form.chair.data)
+        role = roles[form.role.data]
+        chairs = "yes" in form.chair.data
+        give_seat(db(), session_id, staff_id, role.agency, chairs, role.id)
         for case in cases:
             ticked = str(case.case_id) in form.works_with.data
             record_works_with(db(), staff_id, case.case_id, ticked)
-        fields = ["agency", "chair", "works with"]
+            trusted = str(case.case_id) in form.introduced.data
+            record_introduced(db(), staff_id, case.case_id, trusted)
+        fields = ["role", "chair", "works with", "introduced"]
         record(db(), actor(), "change", "panel seat", session_id, now(), fields)
         return redirect(url_for("panel_seats.seats", round_id=round_id))
     seen("panel session", session_id, ["reference", "name", "worker", "manager"])
@@ -142,6 +161,11 @@ def _found(round_id: UUID, session_id: UUID, staff_id: UUID) -> tuple[RoundView,
     return round_, session, name
 
 
+def agencies_of(round_: RoundView) -> dict[str, str]:
+    """The names of a round's agencies, by their ids."""
+    return {each.id: each.name for each in round_.framework.agencies}
+
+
 def _names() -> dict[UUID, str]:
     """Everybody who may have a seat, by name."""
     found = {each.id: each for role in MAY_SIT for each in staff_with(db(), role)}
@@ -151,12 +175,20 @@ def _names() -> dict[UUID, str]:
     }
 
 
-def _data(standing: Seat | None, works: set[UUID]) -> dict[str, object]:
+def _data(standing: Seat | None, works: set[UUID], introduced: set[UUID]) -> dict[str, object]:
     return {
-        "agency": standing.agency if standing else None,
+        "role": standing.role if standing else None,
         "chair": ["yes"] if standing and standing.is_chair else [],
         "works_with": [str(each) for each in works],
+        "introduced": [str(each) for each in introduced],
     }
+
+
+def _introduced_option(case: CaseView) -> Option:
+    named = [each.person.facts.contact.introduced_by for each in case.people]
+    names = ", ".join(dict.fromkeys(each for each in named if each))
+    hint = _("Introduced by: %(names)s", names=names) if names else ""
+    return Option(str(case.case_id), f"{case.child.facts.name} ({case.reference})", hint)
 
 
 def _case_option(case: CaseView) -> Option:

@@ -35,6 +35,7 @@ NAMES = {
     "safe_how": lazy("How to contact them safely"),
     "safe_confirmed_by": lazy("Who confirmed it?"),
     "introduced_by": lazy("Who introduces us?"),
+    "safe_hours": lazy("When is it safe to ring, text or email them?"),
 }
 
 
@@ -49,6 +50,7 @@ class ContactForm(Form):
     )
     safe_confirmed_by = Line(NAMES["safe_confirmed_by"], longest=120)
     safe_how = Words(NAMES["safe_how"], longest=500)
+    safe_hours = Line(NAMES["safe_hours"], longest=40)
     mobile = Line(NAMES["mobile"], longest=40)
     email = Line(NAMES["email"], longest=254)
     language = Line(NAMES["language"], longest=40)
@@ -59,6 +61,9 @@ class ContactForm(Form):
 
     def validate_mobile(self, field: Line) -> None:
         _taken(cells.mobile, field)
+
+    def validate_safe_hours(self, field: Line) -> None:
+        _taken(cells.hours, field)
 
     def validate_email(self, field: Line) -> None:
         _taken(cells.email, field)
@@ -77,6 +82,7 @@ class ContactForm(Form):
             safe_how=(self.safe_how.data or "").strip(),
             safe_confirmed_by=self.safe_confirmed_by.data or "",
             introduced_by=self.introduced_by.data or "",
+            safe_hours=cells.hours(self.safe_hours.data or ""),
         )
 
 
@@ -137,6 +143,7 @@ def _as_typed(contact: ContactFacts) -> dict[str, object]:
     return {each.name: getattr(contact, each.name) for each in fields(contact)} | {
         "access_needs": list(contact.access_needs),
         "language": _english(contact.language),
+        "safe_hours": str(contact.safe_hours or ""),
     }
 
 

@@ -19,8 +19,8 @@ from family_voice.security.tokens import RETURN_WORD_SHORTEST
 from family_voice.security.trail import record as on_trail
 from family_voice.web.access import actor, seen
 from family_voice.web.services import db, now
-from family_voice.web.staff.call_pad import blueprint, show
 from family_voice.web.staff.call_pad_forms import ReturnWordForm
+from family_voice.web.staff.call_pad_sitting import blueprint, show
 
 
 @blueprint.route("/accounts/<uuid:interview_id>/return-word", methods=["GET", "POST"])

@@ -1,37 +1,48 @@
-"""Opening a round, and taking caseload files into one."""
+"""Opening a round, and taking files of cases into one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import FileField, ValidationError
 
-from family_voice.cases.caseload import EXAMPLE
-from family_voice.cases.caseload_file import LARGEST_FILE, Problem
+from family_voice.cases.agreements import lapses_ahead
+from family_voice.cases.audit_plan import Planned, became
+from family_voice.cases.audit_plan import planned as planned_round
+from family_voice.cases.audit_year import to_open
+from family_voice.cases.caseload_example import example_for
+from family_voice.cases.caseload_file import LARGEST_FILE
+from family_voice.cases.caseload_findings import Together, together
 from family_voice.cases.deadlines import london_date
+from family_voice.cases.finality import final_of
 from family_voice.cases.importing import CaseloadRefused, Imported, import_cases
 from family_voice.cases.ledger import Level3
+from family_voice.cases.periods import period_at
+from family_voice.cases.plan_words import period_name
 from family_voice.cases.reading import round_ledger
-from family_voice.cases.rounds import CannotOpen, all_rounds, open_round, round_view
-from family_voice.frameworks.framework import Framework
+from family_voice.cases.rounds import CannotOpen, all_rounds, open_round
+from family_voice.cases.sampled import how_many_wait, sample_of
+from family_voice.frameworks.framework import Audit, Framework
 from family_voice.frameworks.loader import version_in_force
-from family_voice.language.texts import _, lazy, ngettext
+from family_voice.language.texts import _, lazy
 from family_voice.security.trail import record
+from family_voice.storage.locking import Missing
 from family_voice.web.access import actor, seen
 from family_voice.web.services import db, now, settings
 from family_voice.web.shared.fields import Choices, Day, Line, Needed, Option
 from family_voice.web.shared.forms import Form
-from family_voice.web.staff.desk import blueprint, names_of, page
+from family_voice.web.staff import audit_words
+from family_voice.web.staff.desk import blueprint, page, problem_sentence
 from family_voice.web.staff.labels import ROUND_PROBLEMS
 
 
 class CasesForm(Form):
     """A caseload file."""
 
-    cases = FileField(lazy("The file with the cases (CSV)"))  # type: ignore[arg-type]
+    cases = FileField(lazy("The file with the cases (CSV or XLSX)"))  # type: ignore[arg-type]
 
     def validate_cases(self, field: FileField) -> None:
         if not getattr(field.data, "filename", ""):
@@ -40,50 +51,78 @@ class CasesForm(Form):
 
 @dataclass
 class _Question:
-    """The form for a round and what it is made of; a framework decides how much it asks."""
+    """The form for a round and what it is made of; a framework's audit decides what it asks."""
 
     form: Form
     themes: list[Choices] = field(default_factory=list)
     days: list[Day] = field(default_factory=list)
 
+    @property
+    def has_file(self) -> bool:
+        """Whether a file of cases was handed in with it; without one the sample is drawn next."""
+        return bool("cases" in self.form and getattr(self.form["cases"].data, "filename", ""))
 
-def _question(framework: Framework) -> _Question:
-    class RoundForm(CasesForm):
+
+def _question(framework: Framework, audit: Audit, planned: Planned | None) -> _Question:
+    class RoundForm(Form):
         term = Line(
-            lazy("Which term is this?"),
-            [Needed(lazy("Give the term a name, such as Autumn 2026."))],
+            lazy("What is this round called?"),
+            [Needed(lazy("Give the round a name, such as Autumn 2026."))],
             longest=60,
         )
 
+    if audit.hears_families:
+        file = FileField(lazy("The file with the cases (CSV or XLSX)"))  # type: ignore[arg-type]
+        setattr(RoundForm, "cases", file)  # noqa: B010
     for theme in framework.themes:
         options = [Option(value.id, value.name) for value in theme.values]
         setattr(RoundForm, f"theme_{theme.id}", Choices(theme.name, options))
-    for number in range(1, framework.sample.sessions + 1):
+    for number in range(1, audit.sessions + 1):
         needed = Needed(_("Put the day of session %(number)d.", number=number))
         setattr(
             RoundForm,
             f"session_{number}",
             Day(lazy("Session %(number)d", number=number), [needed]),
         )
-    form = RoundForm()
+    form = RoundForm(data=_as_planned(framework, audit, planned) if planned else None)
     return _Question(
         form,
         [form[f"theme_{theme.id}"] for theme in framework.themes],
-        [form[f"session_{number}"] for number in range(1, framework.sample.sessions + 1)],
+        [form[f"session_{number}"] for number in range(1, audit.sessions + 1)],
     )
+
+
+def _as_planned(framework: Framework, audit: Audit, planned: Planned) -> dict[str, object]:
+    """What the plan of the year says already of the round that is being opened."""
+    name = period_name(period_at(audit.frequency, planned.begins))
+    return {
+        "term": name if len(framework.audits) == 1 else f"{audit.name}, {name}"[:60],
+        **{f"theme_{theme}": values for theme, values in planned.themes.items()},
+        **{f"session_{number}": day for number, day in enumerate(planned.held_on, 1)},
+    }
 
 
 @blueprint.get("/rounds")
 def rounds() -> Response:
     """Every round there was."""
-    return page("rounds.html", rounds=all_rounds(db()), now=now())
+    today = london_date(now())
+    framework = version_in_force(settings().framework, today)
+    return page(
+        "rounds.html",
+        rounds=all_rounds(db()),
+        now=now(),
+        to_open=to_open(db(), framework, today),
+        period_name=period_name,
+    )
 
 
 @blueprint.get("/caseload-example.csv")
 def caseload_example() -> Response:
     """A file that works, to start from. With a byte order mark, so that Excel reads its letters."""
+    framework = version_in_force(settings().framework, london_date(now()))
+    audit = _audit(framework, None) or framework.main_audit
     return Response(
-        b"\xef\xbb\xbf" + EXAMPLE.read_bytes(),
+        b"\xef\xbb\xbf" + example_for(framework, audit),
         mimetype="text/csv",
         headers={"Content-Disposition": 'attachment; filename="caseload-example.csv"'},
     )
@@ -91,10 +130,21 @@ def caseload_example() -> Response:
 
 @blueprint.route("/rounds/new", methods=["GET", "POST"])
 def new_round() -> ResponseReturnValue:
-    """Name the term, choose themes and days, and hand in the cases: all in one go."""
+    """Name the round, choose themes and days, and hand in the cases if they are known.
+
+    `plan` in the address is a round of the plan of the year, and `audit` one of the framework's;
+    with neither, and more than one audit, the first question is which.
+    """
     framework = version_in_force(settings().framework, london_date(now()))
-    asked = _question(framework)
-    problems: tuple[Problem, ...] = ()
+    planned = _planned()
+    if planned and planned.round_id:
+        flash(_("This round is open: its themes and days stand on its own page."))
+        return redirect(url_for("staff.round_opened", round_id=planned.round_id))
+    audit = _audit(framework, planned)
+    if audit is None:
+        return page("which_audit.html", framework=framework, **audit_words.LABELS)
+    asked = _question(framework, audit, planned)
+    problems: list[Together] = []
     if asked.form.validate_on_submit():
         form = asked.form
         try:
@@ -108,24 +158,60 @@ def new_round() -> ResponseReturnValue:
                 held_on=[day.data for day in asked.days if day.data],
                 framework=framework,
                 now=now(),
+                audit_id=audit.id,
             )
-            _take(round_id, form)
+            if asked.has_file:
+                _take(round_id, form)
         except CannotOpen as refused:
             form.form_errors += [str(ROUND_PROBLEMS[each]) for each in refused.problems]
         except CaseloadRefused as refused:
-            problems = refused.problems
-            form["cases"].errors = [_problem_sentence(len(problems))]
+            problems = together(refused.problems)
+            form["cases"].errors = [problem_sentence(len(problems))]
         else:
-            record(db(), actor(), "open", "round", round_id, now(), ["cases"])
+            if planned:
+                became(db(), planned.id, round_id)
+            fields = ["cases"] if asked.has_file else []
+            record(db(), actor(), "open", "round", round_id, now(), fields)
             return redirect(url_for("staff.round_opened", round_id=round_id))
     return page(
         "new_round.html",
         form=asked.form,
+        # One that is not opened from its place in the plan may have one there.
+        to_open=[
+            each
+            for each in to_open(db(), framework, london_date(now()))
+            if planned is None and each.audit.id == audit.id
+        ],
+        period_name=period_name,
         themes=asked.themes,
         days=asked.days,
         framework=framework,
+        audit=audit,
         problems=problems,
+        **audit_words.LABELS,
     )
+
+
+def _planned() -> Planned | None:
+    """The round of the plan that is being opened. Raises Missing for one that is not there."""
+    wanted = request.args.get("plan")
+    if wanted is None:
+        return None
+    try:
+        return planned_round(db(), UUID(wanted))
+    except ValueError:
+        raise Missing("plan") from None
+
+
+def _audit(framework: Framework, planned: Planned | None) -> Audit | None:
+    """Which audit is meant; None as long as nobody has said."""
+    wanted = planned.audit if planned else request.args.get("audit")
+    if wanted is None:
+        return framework.audits[0] if len(framework.audits) == 1 else None
+    try:
+        return framework.audit(wanted)
+    except KeyError:
+        raise Missing("audit") from None
 
 
 @blueprint.get("/rounds/<uuid:round_id>/opened")
@@ -136,7 +222,14 @@ def round_opened(round_id: UUID) -> Response:
     return page(
         "round_opened.html",
         ledger=ledger,
-        names=names_of(ledger.round.framework),
+        names_wait=how_many_wait(db(), ledger.round),
+        # Where no family is heard there are no words of theirs that an agency could read.
+        lapses=lapses_ahead(db(), ledger.round, london_date(now()))
+        if ledger.round.audit.hears_families
+        else [],
+        agencies={each.id: each.name for each in ledger.round.framework.agencies},
+        **audit_words.LABELS,
+        names=ledger.round.framework.names,
         nobody=[
             each
             for each in ledger.cases
@@ -156,17 +249,25 @@ def round_opened(round_id: UUID) -> Response:
 def add_cases(round_id: UUID) -> ResponseReturnValue:
     """Take further cases into a round: the rest of them, or one in place of another."""
     form = CasesForm()
-    problems: tuple[Problem, ...] = ()
+    problems: list[Together] = []
     if form.validate_on_submit():
         try:
             _take(round_id, form)
         except CaseloadRefused as refused:
-            problems = refused.problems
-            form.cases.errors = [_problem_sentence(len(problems))]
+            problems = together(refused.problems)
+            form.cases.errors = [problem_sentence(len(problems))]
         else:
             record(db(), actor(), "import", "round", round_id, now(), ["cases"])
             return redirect(url_for("staff.round_opened", round_id=round_id))
-    return page("add_cases.html", form=form, problems=problems, round=round_view(db(), round_id))
+    sample = sample_of(db(), round_id)
+    return page(
+        "add_cases.html",
+        form=form,
+        problems=problems,
+        round=sample.round,
+        sample=sample,
+        final=final_of(db(), round_id),
+    )
 
 
 def _take(round_id: UUID, form: Form) -> Imported:
@@ -175,13 +276,3 @@ def _take(round_id: UUID, form: Form) -> Imported:
     for notice in imported.notices:
         flash(notice)
     return imported
-
-
-def _problem_sentence(count: int) -> str:
-    return ngettext(
-        "Nothing was taken in. There is %(num)d thing to put right in the file: see the list. Then "
-        "choose the file again.",
-        "Nothing was taken in. There are %(num)d things to put right in the file: see the list. "
-        "Then choose the file again.",
-        count,
-    )

@@ -35,6 +35,7 @@ from family_voice.web.shared.fields import Line, Needed
 from family_voice.web.shared.forms import KEPT, Form, words_kept, words_to_keep
 from family_voice.web.shared.guessing import TooManyTries, address, counted_guess
 from family_voice.web.shared.pages import render
+from family_voice.web.shared.unsaved import is_typed
 from family_voice.web.staff import session as staff_session
 from family_voice.web.staff.navigation import pages_for
 from family_voice.web.staff.session import let_in, right_code, signed_in
@@ -234,7 +235,11 @@ def onward(wanted: str | None = None) -> ResponseReturnValue:
     target = wanted_page() if wanted is None else wanted
     kept = [pair for pair in words_kept().items(multi=True) if UNKEPT not in pair[0]]
     if kept and target and _is_staff_page(target, "POST"):
-        return render("security/send_again.html", address=target, fields=kept)
+        return render(
+            "security/send_again.html",
+            address=target,
+            fields=[(name, value, is_typed(name, value)) for name, value in kept],
+        )
     if target and _is_staff_page(target, "GET"):
         return redirect(target)
     return redirect(url_for("sign_in.start"))

@@ -8,9 +8,11 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from family_voice.cases import linking
+from family_voice.cases import carrying_on, linking
 from family_voice.cases.candidates import told_by
 from family_voice.cases.deadlines import london_date
+from family_voice.cases.looking import ToLookAt, about_permission
+from family_voice.cases.permission import lead_may_read
 from family_voice.consent.decisions import standing
 from family_voice.consent.statements import Purpose
 from family_voice.interviews.errors import EngineError
@@ -54,6 +56,8 @@ WAY_OF = {
     Channel.TELEPHONE: Way.TELEPHONE,
     Channel.VIDEO: Way.FACE_TO_FACE,
     Channel.FACE_TO_FACE: Way.FACE_TO_FACE,
+    Channel.RELAY: Way.TELEPHONE,
+    Channel.SIGNED: Way.FACE_TO_FACE,
 }
 ASKERS = {
     AskedBy.THEMSELVES: lazy("The person who told us"),
@@ -150,6 +154,7 @@ def record(interview_id: UUID) -> ResponseReturnValue:
                 return redirect(done_at)
     seen("interview", interview_id, ["name", "decisions"])
     name, case_id = _whose(interview_id)
+    said = _said_of_it(interview_id)
     return page(
         "withdrawals/record.html",
         form=form,
@@ -160,6 +165,8 @@ def record(interview_id: UUID) -> ResponseReturnValue:
             else url_for("linking.account", interview_id=interview_id)
         ),
         wait=waiting.of_interview(db(), interview_id),
+        said=said,
+        talk_with=_talk_with(interview_id, case_id) if said else "",
         interview_id=interview_id,
     )
 
@@ -209,6 +216,24 @@ def _open(interview_id: UUID) -> list[Purpose]:
     decided = standing(db(), interview_id, now())
     yes = [each for each in Purpose if each in decided and decided[each].yes]
     return [Purpose.TALK, *(each for each in yes if each is not Purpose.TALK)]
+
+
+def _said_of_it(interview_id: UUID) -> list[ToLookAt]:
+    """What they said about permission alone, which somebody has put out of the account."""
+    if not lead_may_read(db(), interview_id, now()):
+        return []
+    found = about_permission(db(), interview_id, current_staff().id, now())
+    if found:
+        seen("interview", interview_id, ["answers"])
+    return found
+
+
+def _talk_with(interview_id: UUID, case_id: UUID | None) -> str:
+    """Where they are asked again, if they were invited to a case."""
+    whom = carrying_on.whose(db(), interview_id)
+    if case_id is None or whom is None:
+        return ""
+    return url_for("call_pad.start", case_id=case_id, participant_id=whom)
 
 
 def _whose(interview_id: UUID) -> tuple[str, UUID | None]:
