@@ -16,9 +16,10 @@ from family_voice.interviews.words import WATCHER
 from family_voice.safeguarding.flags import watcher
 from family_voice.security.keyring import Keyring
 from family_voice.settings import Settings, asset_folder
-from family_voice.sms import webhook
+from family_voice.sms import notify_webhook, webhook
+from family_voice.sms.wordings import Offering
 from family_voice.storage.engine import make_engine, make_sessions
-from family_voice.web import access, public
+from family_voice.web import access, plan_calendar, public
 from family_voice.web.dpo import pages as dpo
 from family_voice.web.dpo import retention
 from family_voice.web.family import pages as family
@@ -31,23 +32,55 @@ from family_voice.web.shared.forms import init_forms
 from family_voice.web.shared.headers import init_headers
 from family_voice.web.shared.language import init_language
 from family_voice.web.shared.pages import init_pages
+from family_voice.web.shared.pictures import init_pictures
 from family_voice.web.staff import (
+    account_calls,
     accounts,
     agreements,
     asked,
     call_pad_pages,
+    caseload,
+    codebook_pages,
     coding,
     concerns,
+    contact_plan,
+    costs,
     council_account,
+    drift,
+    exchange,
+    families,
+    framework,
+    gathered,
+    languages,
     lead,
     linking,
+    linking_parts,
     looking,
+    names,
+    not_heard,
+    observed_visit,
+    outcomes,
     own_account,
     pack_choice,
     panel_seats,
     passkeys,
+    past,
+    plan,
+    quotes,
+    response,
     rota,
+    sample,
+    second_coding,
+    second_coding_agreement,
+    second_coding_choices,
+    second_coding_meetings,
     sign_in,
+    suggestions,
+    texts_pages,
+    themes,
+    tone,
+    translating,
+    trying,
     who_decides,
     withdrawals,
 )
@@ -57,34 +90,66 @@ LARGEST_POST = 4 * 1024 * 1024
 
 BLUEPRINTS = (
     public.blueprint,
+    plan_calendar.blueprint,
     family.blueprint,
     sign_in.blueprint,
     lead.blueprint,
+    caseload.blueprint,
+    languages.blueprint,
     call_pad_pages.blueprint,
+    contact_plan.blueprint,
+    account_calls.blueprint,
+    costs.blueprint,
+    response.blueprint,
+    not_heard.blueprint,
+    past.blueprint,
+    sample.blueprint,
+    drift.blueprint,
     concerns.blueprint,
     rota.blueprint,
+    codebook_pages.blueprint,
     coding.blueprint,
+    second_coding.blueprint,
+    second_coding_agreement.blueprint,
+    second_coding_choices.blueprint,
+    second_coding_meetings.blueprint,
+    suggestions.blueprint,
+    tone.blueprint,
+    themes.blueprint,
+    exchange.blueprint,
     linking.blueprint,
+    linking_parts.blueprint,
+    gathered.blueprint,
+    families.blueprint,
     looking.blueprint,
+    texts_pages.blueprint,
+    translating.blueprint,
+    trying.blueprint,
     asked.blueprint,
     pack_choice.blueprint,
     panel.blueprint,
     panel_seats.blueprint,
     who_decides.blueprint,
+    observed_visit.blueprint,
     agreements.blueprint,
+    plan.blueprint,
+    framework.blueprint,
     accounts.blueprint,
     own_account.blueprint,
     passkeys.blueprint,
     council_account.blueprint,
     withdrawals.blueprint,
+    names.blueprint,
+    quotes.blueprint,
+    outcomes.blueprint,
     dpo.blueprint,
     retention.blueprint,
     forum.forum,
     forum.board,
     releasing.blueprint,
 )
-# Blueprints whose callers sign what they send instead of posting a form's token.
-WEBHOOKS = ("sms",)
+# Blueprints whose callers sign what they send, or show a token, instead of posting a form's.
+WEBHOOKS = ("sms", "sms_notify")
 
 
 class Sittings(SecureCookieSessionInterface):
@@ -133,14 +198,16 @@ def create_app(
     init_headers(app, secure=secure)
     init_forms(app, unchecked=WEBHOOKS)
     init_pages(app, demo=demo)
+    init_pictures(app)
     init_errors(app)
-    init_language(app, asset_folder("translations"))
+    init_language(app, asset_folder("translations"), Offering(demo=demo))
     init_session(app, given)
     council_account.init_council_account(app, settings)
     access.init_access(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.register_blueprint(webhook.make_blueprint(settings, given.sessions, clock))
+    for each in (webhook, notify_webhook):
+        app.register_blueprint(each.make_blueprint(settings, given.sessions, clock))
     if demo:
         app.register_blueprint(demo_pages.blueprint)
     return app

@@ -20,9 +20,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from family_voice.app import create_app, open_sessions
 from family_voice.cases.commands import round_commands
 from family_voice.cases.deadlines import london_date
+from family_voice.cases.match_commands import cases
+from family_voice.cases.sample_commands import sample_commands
 from family_voice.consent.lawful_basis import missing
 from family_voice.demo.handout import Handout
-from family_voice.operations import installation, migrations, restoring
+from family_voice.frameworks import loader as frameworks
+from family_voice.improvement.commands import import_commands
+from family_voice.language import texts
+from family_voice.language.catalogues import Catalogues
+from family_voice.operations import delivering, installation, migrations, restoring
 from family_voice.operations.backup_commands import backup_commands
 from family_voice.operations.key_commands import key_commands
 from family_voice.operations.retention_commands import retention_commands
@@ -35,8 +41,14 @@ from family_voice.safeguarding.commands import (
 )
 from family_voice.security import masters
 from family_voice.security.commands import audit_commands
-from family_voice.settings import Settings, SettingsError
+from family_voice.settings import Settings, SettingsError, asset_folder
+from family_voice.sharing import further_names
+from family_voice.sharing.commands import deidentify
+from family_voice.sharing.exchange.commands import exchange_commands
+from family_voice.sms.wordings import Offering
+from family_voice.sms.words_check import words_commands
 from family_voice.storage.engine import reading
+from family_voice.themes.commands import LEARNING
 from family_voice.web.services import utc_now
 
 THREADS = 8
@@ -78,7 +90,27 @@ def settings() -> Settings:
     Raises:
         SettingsError: which the group prints, one line a problem.
     """
-    return Settings.from_environ(os.environ)
+    chosen = Settings.from_environ(os.environ)
+    if chosen.frameworks:
+        frameworks.also_from(Path(chosen.frameworks))
+    if chosen.spacy_model:
+        try:
+            further_names.use(Path(chosen.spacy_model))
+        except further_names.NoSuchModel as problem:
+            raise SettingsError([f"FAMILY_VOICE_SPACY_MODEL: {problem}"]) from None
+    _insist_on_framework(chosen)
+    return chosen
+
+
+def _insist_on_framework(chosen: Settings) -> None:
+    """Raises SettingsError unless a version of the area's framework is in force and sound."""
+    try:
+        frameworks.version_in_force(chosen.framework, london_date(utc_now()))
+    except frameworks.UnknownFramework:
+        known = ", ".join(sorted({each.id for each in frameworks.available()}))
+        raise SettingsError([f"FAMILY_VOICE_FRAMEWORK must be one of: {known}."]) from None
+    except frameworks.FrameworkProblems as wrong:
+        raise SettingsError([str(each) for each in wrong.problems]) from None
 
 
 def ready(chosen: Settings) -> sessionmaker[Session]:
@@ -132,10 +164,25 @@ def serve(host: str, port: int, threads: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 @click.option("--no-serve", is_flag=True, help="Make the demo and stop.")
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same families.")
-@click.option("--families", default=66, show_default=True, help="How many, up to 66.")
+@click.option("--families", type=int, help="How many; all there are, if you leave it out.")
+@click.option(
+    "--framework",
+    default="blackburn_with_darwen",
+    show_default=True,
+    metavar="ID",
+    help="Whose rules the made-up borough works by; `framework list` has them.",
+)
 @click.option("--keep", is_flag=True, help="Serve the demo that is there.")
 @click.option("--port", default=8000, show_default=True, help="The port; 0 takes a free one.")
-def demo(as_json: bool, no_serve: bool, seed: int, families: int, keep: bool, port: int) -> None:
+def demo(
+    as_json: bool,
+    no_serve: bool,
+    seed: int,
+    families: int | None,
+    framework: str,
+    keep: bool,
+    port: int,
+) -> None:
     """Make up families and serve them on this computer only; no real text is sent."""
     from family_voice.demo import instance, leaflet
 
@@ -143,10 +190,11 @@ def demo(as_json: bool, no_serve: bool, seed: int, families: int, keep: bool, po
     port = listening.getsockname()[1] if listening else port
     kept = instance.Kept.beside(instance.database_url(os.environ))
     if keep and kept.handout:
-        seed = kept.handout.seed
-    chosen = instance.settings_for(os.environ, kept, f"http://{LOOPBACK}:{port}", seed)
+        seed, framework = kept.handout.seed, kept.handout.framework
+    chosen = instance.settings_for(os.environ, kept, f"http://{LOOPBACK}:{port}", seed, framework)
     sessions = open_sessions(chosen)
     try:
+        click.get_current_context().with_resource(instance.alone(kept))
         handout = (
             instance.keep(chosen, kept)
             if keep
@@ -160,9 +208,11 @@ def demo(as_json: bool, no_serve: bool, seed: int, families: int, keep: bool, po
             "This database holds something that is not the demo's, so nothing was changed. "
             "Set FAMILY_VOICE_DATABASE_URL to an empty one, or leave it out."
         )
+    except instance.AlreadyRunning:
+        fail("This demo runs already. Open that one, or stop it first; nothing was changed.")
     except instance.NothingToKeep:
         fail("There is no demo to keep here. Run `family-voice demo` without --keep.")
-    except instance.TooManyFamilies as problem:
+    except (instance.TooManyFamilies, instance.UnknownArea) as problem:
         fail(str(problem))
     click.echo(leaflet.as_json(handout) if as_json else leaflet.as_text(handout, bool(listening)))
     if listening:
@@ -205,12 +255,16 @@ def worker(once: bool) -> None:
     _insist_real_texts(chosen)
     insist_on_emergency_phone(chosen)
     sessions, gateway = ready(chosen), work.gateway_for(chosen)
+    texts.install(Catalogues(asset_folder("translations")))
     with reading(sessions) as session:
         # It works on: a concern that waits has to come to the SEND leads and the duty team's step.
         warn_of_no_rota(session, utc_now())
     if once:
+        work.offer_languages(sessions, Offering(), utc_now())
         work.poll(sessions, chosen, gateway, utc_now() - work.POLL_FIRST, utc_now)
         work.turn(sessions, chosen, gateway, utc_now)
+        delivering.empty_at_provider(sessions, chosen, gateway, utc_now)
+        work.Learner().turn(sessions, utc_now(), wait=True)
         return
     wake, ending = threading.Event(), threading.Event()
 
@@ -243,33 +297,6 @@ def db_check() -> None:
 
 
 @main.group()
-def cases() -> None:
-    """Cases of a round."""
-
-
-@cases.command("match")
-@click.option("--caseload", type=FILE, required=True, help="The cases, a CSV file.")
-@click.option("--accounts", type=FILE, required=True, help="The accounts, a CSV file.")
-@click.option("--out", type=FILE, required=True, help="Where the proposed pairs go, a CSV file.")
-def cases_match(caseload: Path, accounts: Path, out: Path) -> None:
-    """Propose which case each account may belong to, with reasons. Links nothing.
-
-    Both files name their columns in the first line: id, and any of reference, first_name,
-    last_name, date_of_birth, postcode, address, school, phone, email.
-    """
-    from family_voice.cases.match_files import BadMatchingFile, match_files
-
-    try:
-        done = match_files(caseload, accounts, out)
-    except BadMatchingFile as problem:
-        fail(str(problem))
-    click.echo(
-        f"Accounts: {done.accounts}. Cases: {done.cases}. Pairs to look at: {done.pairs}, of them "
-        f"certain: {done.certain}. A person decides."
-    )
-
-
-@main.group()
 def framework() -> None:
     """Local areas' quality-assurance frameworks."""
 
@@ -278,9 +305,7 @@ def framework() -> None:
 @click.argument("file", type=FILE)
 def framework_check(file: Path) -> None:
     """Say what has to be put right in a framework file, and what is still to be filled in."""
-    from family_voice.frameworks.loader import check_file
-
-    problems, notices = check_file(file)
+    problems, notices = frameworks.check_file(file)
     for notice in notices:
         click.echo(notice)
     for problem in problems:
@@ -290,6 +315,35 @@ def framework_check(file: Path) -> None:
     click.echo("The file can be used.")
 
 
+@framework.command("list")
+def framework_list() -> None:
+    """Every framework there is, with the audits that a round can be of."""
+    if own := os.environ.get("FAMILY_VOICE_FRAMEWORKS"):
+        frameworks.also_from(Path(own))
+    today = london_date(utc_now())
+    try:
+        for framework_id in dict.fromkeys(each.id for each in frameworks.available()):
+            found = frameworks.version_in_force(framework_id, today)
+            click.echo(f"{found.id}: {found.name}, version {found.version}, since {found.starts}")
+            for each in found.audits:
+                heard = "hears families" if each.hears_families else "looks at papers"
+                click.echo(f"  {each.id}: {each.cases} cases, {each.frequency}, {heard}")
+    except frameworks.UnknownFramework as none_yet:
+        fail(str(none_yet))
+    except frameworks.FrameworkProblems as wrong:
+        for problem in wrong.problems:
+            click.echo(str(problem), err=True)
+        fail("Put right what is named above; `family-voice framework check FILE` says when it is.")
+
+
+@main.group()
+def themes() -> None:
+    """What families say, by theme: the codes, and files for other programs."""
+
+
+main.add_command(cases)
+main.add_command(deidentify)
+main.add_command(words_commands())
 main.add_command(user_commands(lambda: ready(settings()), utc_now))
 for _command in audit_commands(lambda: (ready(settings()), settings()), utc_now):
     main.add_command(_command)
@@ -304,6 +358,12 @@ for _command in rota_commands(lambda: (ready(settings()), settings()), utc_now):
     main.add_command(_command)
 for _command in round_commands(lambda: (ready(settings()), settings()), utc_now):
     main.add_command(_command)
+main.add_command(sample_commands(lambda: (ready(settings()), settings()), utc_now))
+for _command in LEARNING:
+    themes.add_command(_command)
+for _command in exchange_commands(lambda: (ready(settings()), settings()), utc_now):
+    themes.add_command(_command)
+main.add_command(import_commands(lambda: (ready(settings()), settings()), utc_now))
 
 
 def _insist_current(chosen: Settings) -> None:
@@ -315,5 +375,5 @@ def _insist_real_texts(chosen: Settings) -> None:
     if chosen.sms == "console":
         fail(
             "FAMILY_VOICE_SMS=console is for trying things out and shows texts to anybody. "
-            "Set it to twilio, or run `family-voice demo`."
+            "Set it to twilio or notify, or run `family-voice demo`."
         )

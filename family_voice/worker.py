@@ -1,6 +1,6 @@
-"""What is due, done beside the web: texts to send, quiet windows that have passed, doubts to
-settle, texts whose webhook never came. Each step is one commit; nothing is held while the provider
-answers. What breaks in one step, or for one family, keeps nobody else waiting.
+"""What is due, done beside the web: texts and emails to send, quiet windows that have passed,
+doubts to settle, texts whose webhook never came. Each step is one commit; nothing is held while the
+provider answers. What breaks in one step, or for one family, keeps nobody else waiting.
 """
 
 from __future__ import annotations
@@ -9,47 +9,46 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from family_voice.cases.deadlines import london_date
-from family_voice.cases.inviting import may_be_texted
-from family_voice.cases.permission import text_may_go
-from family_voice.interviews import record
-from family_voice.interviews.events import Channel
-from family_voice.interviews.state import Stage
-from family_voice.messages import arriving, outbox, sending, settling
+from family_voice.messages import arriving, outbox, sending
 from family_voice.messages.console_gateway import ConsoleGateway
-from family_voice.messages.gateway import Gateway, SendRefused, SendUnknown, TryLater
-from family_voice.messages.hours import may_go_from
-from family_voice.messages.models import OutboundMessage
-from family_voice.messages.sending import Claimed, Go, Never, Verdict, Wait
+from family_voice.messages.gateway import Gateway, TryLater
+from family_voice.messages.mailer import mailer_for
+from family_voice.messages.notify_gateway import NotifyGateway
 from family_voice.messages.twilio_gateway import TwilioGateway
-from family_voice.messages.wording import PROMPTS, TO_STAFF, Template
-from family_voice.operations import manifests, retention, waiting, withdrawal
+from family_voice.operations import (
+    delivering,
+    manifests,
+    posting,
+    reminding,
+    retention,
+    waiting,
+    withdrawal,
+)
+from family_voice.operations.learning import Learner as Learner
+from family_voice.operations.may_go import may_go as may_go
 from family_voice.safeguarding import escalating
-from family_voice.safeguarding.rota import next_on_rota, on_rota
 from family_voice.security import chaining, erasures
 from family_voice.security.sealing import Erased
 from family_voice.settings import Settings
 from family_voice.sms import taking_back
 from family_voice.sms.handling import Incoming, quiet_passed, take_in
+from family_voice.sms.wordings import Offering
 from family_voice.storage.engine import reading
 
 #: How long the loop waits when nobody wakes it: a family waits that long for an answer.
 PAUSE: Final = timedelta(seconds=1)
 #: How often the provider is asked what arrived. A webhook is given up after 15 seconds.
 POLL: Final = timedelta(minutes=1)
-#: How far back it is asked: at the start for a long outage, then for a slow list.
-POLL_FIRST: Final = timedelta(days=1)
+#: How far back it is asked: at the start for an outage over a long weekend, then for a slow list.
+POLL_FIRST: Final = timedelta(days=7)
 POLL_OVERLAP: Final = timedelta(minutes=15)
-#: At most so many sends before the rest of what is due gets its turn.
-SENDS_A_TURN: Final = 100
-#: How soon to look again for somebody on the rota, where nobody ever will be.
-NO_ROTA: Final = timedelta(minutes=15)
 
 Clock = Callable[[], datetime]
 Sessions = sessionmaker[Session]
@@ -93,7 +92,13 @@ class Troubles:
 
 def gateway_for(settings: Settings) -> Gateway:
     """The provider that the settings choose."""
-    return TwilioGateway(settings) if settings.sms == "twilio" else ConsoleGateway()
+    match settings.sms:
+        case "twilio":
+            return TwilioGateway(settings)
+        case "notify":
+            return NotifyGateway(settings)
+        case _:
+            return ConsoleGateway()
 
 
 def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock) -> Done:
@@ -122,6 +127,8 @@ def turn(sessions: Sessions, settings: Settings, gateway: Gateway, clock: Clock)
         _note_erasures(sessions, settings, clock)
     with troubles.apart():
         done = _texts(sessions, settings, gateway, clock, troubles)
+    with troubles.apart():
+        done = _emails(sessions, settings, clock, done)
     troubles.tell()
     return done
 
@@ -133,24 +140,26 @@ def _texts(
     with reading(sessions) as session:
         if not sending.anything_to_do(session, clock()):
             return Done(turns=turns)
-    settled = sent = not_sent = 0
-    with troubles.apart():
-        settled = _settle_doubts(sessions, gateway, clock)
-    for _ in range(SENDS_A_TURN):
-        with sessions.begin() as session:
-            claimed = sending.claim(session, clock(), may_go)
-        if claimed is None:
-            break
-        if _send(sessions, gateway, claimed, clock):
-            sent += 1
-        else:
-            not_sent += 1
-    return Done(sent, not_sent, settled, turns)
+    handed = delivering.hand_over(sessions, settings, gateway, clock, troubles.apart)
+    return Done(handed.sent, handed.not_sent, handed.settled, turns)
+
+
+def _emails(sessions: Sessions, settings: Settings, clock: Clock, done: Done) -> Done:
+    if settings.email == "off":
+        return done
+    mailer = mailer_for(settings)
+    families = posting.post(sessions, mailer, clock)
+    staff = reminding.remind(sessions, settings, mailer, clock)
+    return replace(
+        done,
+        sent=done.sent + families.sent + staff.sent,
+        not_sent=done.not_sent + families.not_sent + staff.not_sent,
+    )
 
 
 def poll(
     sessions: Sessions, settings: Settings, gateway: Gateway, since: datetime, clock: Clock
-) -> int:
+) -> int | None:
     """Take in what arrived at the provider and never here.
 
     Args:
@@ -161,7 +170,7 @@ def poll(
         clock: the present.
 
     Returns:
-        How many texts were new.
+        How many texts were new; None if the provider could not say what arrived.
 
     Raises:
         Exception: the first text that could not be taken in, after all the others were.
@@ -169,13 +178,15 @@ def poll(
     try:
         arrived = gateway.arrived(since)
     except TryLater:
-        return 0
+        return None
     with reading(sessions) as session:
         missing = arriving.not_yet_received(session, [text.provider_id for text in arrived])
     new, troubles = 0, Troubles()
     for text in arrived:
         if text.provider_id in missing:
-            incoming = Incoming(text.provider_id, text.phone, text.body, text.segments)
+            incoming = Incoming(
+                text.provider_id, text.phone, text.body, text.segments, text.pictures, text.at
+            )
             with troubles.apart(), sessions.begin() as session:
                 new += take_in(session, settings, incoming, clock())
     troubles.tell()
@@ -203,14 +214,22 @@ def run(
     """
     since = clock() - POLL_FIRST
     polled: datetime | None = None
+    offering, learner = Offering(), Learner()
     while not stop.is_set():
         wake.clear()
         busy, troubles, now = False, Troubles(), clock()
+        with troubles.apart():
+            offer_languages(sessions, offering, now)
+        with troubles.apart():
+            learner.turn(sessions, now)  # beside: nothing waits for it
         if polled is None or now - polled >= POLL:
             polled = now
             with troubles.apart():
-                poll(sessions, settings, gateway, since, clock)
-                since = now - POLL_OVERLAP  # what could not be taken in is asked for again
+                if poll(sessions, settings, gateway, since, clock) is not None:
+                    since = now - POLL_OVERLAP
+                # Otherwise, or where one could not be taken in, as far back is asked again.
+            with troubles.apart():
+                delivering.empty_at_provider(sessions, settings, gateway, clock)
         with troubles.apart():
             busy = turn(sessions, settings, gateway, clock).sent > 0
         for trouble in troubles.found:
@@ -218,6 +237,14 @@ def run(
             _log.error("The worker's turn failed: %s", type(trouble).__name__)
         if not busy:
             wake.wait(PAUSE.total_seconds())
+
+
+def offer_languages(sessions: Sessions, offering: Offering, now: datetime) -> None:
+    """Speak and offer the languages that are ready, as far as is known a minute later."""
+    if offering.is_stale(now):
+        with reading(sessions) as session:
+            offering.read(session, now)
+    offering.use()
 
 
 @dataclass(frozen=True)
@@ -247,71 +274,6 @@ def start_thread(sessions: Sessions, settings: Settings, gateway: Gateway, clock
     )
     thread.start()
     return Running(thread, wake, ending)
-
-
-def may_go(session: Session, message: OutboundMessage, now: datetime) -> Verdict:
-    """Whether a text may go out this moment: the rooms' rules, put together.
-
-    Args:
-        session: the claiming session.
-        message: the text.
-        now: the present.
-    """
-    if message.template in TO_STAFF:
-        return Go() if escalating.is_wanted(session, message) else Never("taken")
-    if message.interview_id is not None:
-        if not may_be_texted(session, message.interview_id, now):
-            return Never("not_to_be_texted")
-        state = record.as_agreed(session, message.interview_id, now)
-        if state.silent(Channel.TEXT):
-            return Never("stopped" if state.texts_stopped else "with_person")
-        if state.stage is Stage.WITHDRAWN:
-            return Never("withdrawn")
-        over = state.stage in (Stage.DECLINED, Stage.SENT)
-        if over and message.template == Template.INVITATION:
-            return Never("over")
-        if not text_may_go(session, message.interview_id, message.template, message.is_reply, now):
-            return Never("not_agreed")
-    if message.template in PROMPTS and not on_rota(session, now):
-        return Wait(next_on_rota(session, now) or now + NO_ROTA)
-    theirs = arriving.last_arrival(session, message.phone_index) if message.is_reply else None
-    first = may_go_from(now, theirs)
-    return Wait(first) if first > now else Go()
-
-
-def _send(sessions: Sessions, gateway: Gateway, claimed: Claimed, clock: Clock) -> bool:
-    try:
-        provider_id = gateway.send(claimed.phone, claimed.body, str(claimed.id))
-    except SendRefused as refusal:
-        with sessions.begin() as session:
-            sending.refused(session, claimed.id, refusal.code, clock())
-        return False
-    except TryLater as later:
-        with sessions.begin() as session:
-            sending.again(session, claimed.id, later.wait, clock())
-        return False
-    except SendUnknown:
-        with sessions.begin() as session:
-            sending.in_doubt(session, claimed.id)
-        return False
-    with sessions.begin() as session:
-        sending.sent(session, claimed.id, provider_id, clock())
-    return True
-
-
-def _settle_doubts(sessions: Sessions, gateway: Gateway, clock: Clock) -> int:
-    with sessions.begin() as session:
-        doubts = settling.doubtful(session, clock())
-    settled = 0
-    for doubt in doubts:
-        try:
-            listed = gateway.recent(doubt.phone, doubt.tried_at - settling.CLOCK_SKEW)
-        except TryLater:
-            continue
-        with sessions.begin() as session:
-            settling.reconcile(session, doubt.id, listed, clock())
-        settled += 1
-    return settled
 
 
 def _note_erasures(sessions: Sessions, settings: Settings, clock: Clock) -> None:
@@ -345,7 +307,7 @@ def _tell_staff(sessions: Sessions, settings: Settings, clock: Clock, troubles: 
 
 def _take_back(sessions: Sessions, settings: Settings, clock: Clock, troubles: Troubles) -> None:
     """Deletions of which the seven days are over or the hold is lifted, and once a day what is
-    kept no longer."""
+    kept no longer and what staff are reminded of."""
     now = clock()
     with reading(sessions) as session:
         due, held = waiting.due(session, now), withdrawal.to_finish(session)
@@ -359,6 +321,8 @@ def _take_back(sessions: Sessions, settings: Settings, clock: Clock, troubles: T
     if tidy:
         with troubles.apart():  # every receipt says that these are gone after 30 days
             manifests.prune(settings.backup_keys_folder, now)
+        with troubles.apart():
+            reminding.put_in_line(sessions, settings, now)
         retention.run(sessions, settings.retention, now)
 
 

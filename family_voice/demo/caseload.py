@@ -54,4 +54,5 @@ def _participant_cells(participant: DemoParticipant) -> dict[str, str | int]:
         "how_to_contact_safely": participant.how_to_contact_safely,
         "safe_confirmed_by": participant.safe_confirmed_by,
         "introduced_by": participant.introduced_by,
+        "safe_hours": "",
     }

@@ -1,4 +1,4 @@
-"""Sixty-six made-up families in eleven rounds, the same for the same seed. Pure: no clock.
+"""Made-up families, sixty-six in eleven rounds by default, the same for the same seed. Pure.
 
 The words are in `accounts/` (read by `written`); this gives them names, schools, numbers and dates.
 """
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from family_voice.cases.deadlines import age, heard_by
+from family_voice.demo.areas import DEFAULT, Area, area_of, rounds_for
 from family_voice.demo.contact import attempts, minutes, moment
 from family_voice.demo.handout import chance
 from family_voice.demo.people import BOROUGH, COLLEGE, TOWN, People
@@ -22,6 +23,7 @@ from family_voice.demo.shapes import (
     DemoSession,
     DemoView,
 )
+from family_voice.demo.signs import WAYS
 from family_voice.demo.terms import Calendar, calendars
 from family_voice.demo.written import (
     CHILD,
@@ -30,40 +32,46 @@ from family_voice.demo.written import (
     WrittenPerson,
     WrittenRound,
     views,
-    written_rounds,
 )
 
-CASES_A_ROUND, CASES_A_SESSION = 6, 3
+LEAD_IN, BETWEEN_VISITS = 8, 5
 OLDEST_YEAR_GROUP = 14
-AGENCIES = ("education", "health", "social_care", "front_line")
+ANY = "any"
 
 
 class TooManyFamilies(ValueError):
     """More families were asked for than are written, or none at all."""
 
 
-def demo_rounds(seed: int, today: date, families: int = 66) -> tuple[DemoRound, ...]:
+def demo_rounds(
+    seed: int, today: date, families: int | None = None, area: Area | None = None
+) -> tuple[DemoRound, ...]:
     """The made-up rounds, oldest first; the last case of the last round has not begun.
 
     Args:
         seed: the same seed, day and number give the same rounds.
         today: the current round's meetings come after it, everything told lies before it.
-        families: how many in all; the current round is filled first, then the one before it.
+        families: how many in all, or all there are; the current round is filled first, then the
+            one before it.
+        area: whose rules the rounds keep to; by default those of `areas.DEFAULT`.
 
     Raises:
         TooManyFamilies: if fewer than one or more than are written were asked for.
     """
-    written = written_rounds()
-    most = CASES_A_ROUND * len(written)
+    area = area or area_of(DEFAULT, today)
+    written = rounds_for(area)
+    size = area.audit.cases
+    most = size * len(written)
+    families = most if families is None else families
     if not 1 <= families <= most:
         raise TooManyFamilies(f"The demo can make 1 to {most} families. Ask for no more than that.")
-    used = -(-families // CASES_A_ROUND)
+    used = -(-families // size)
     # Names and numbers keep to chances of their own, so that another day changes dates only.
-    dates = calendars(chance(seed, "days"), today, used)
-    maker = _Maker(seed, today)
+    dates = calendars(chance(seed, "days"), today, used, area.audit)
+    maker = _Maker(seed, today, area)
     made = []
     for turn in reversed(range(used)):
-        wanted = min(CASES_A_ROUND, families - turn * CASES_A_ROUND)
+        wanted = min(size, families - turn * size)
         skill = 1 - turn / len(written)
         made.append(maker.round(written[turn], dates[turn], wanted, turn == 0, skill))
     return tuple(made)
@@ -72,8 +80,9 @@ def demo_rounds(seed: int, today: date, families: int = 66) -> tuple[DemoRound, 
 class _Maker:
     """Carries what runs on from case to case: names given out, numbers of references."""
 
-    def __init__(self, seed: int, today: date) -> None:
+    def __init__(self, seed: int, today: date, area: Area) -> None:
         self._rng, self._order, self._today = chance(seed, "rest"), chance(seed, "order"), today
+        self._area = area
         self._people = People(chance(seed, "people"))
         self._numbers: dict[int, int] = {}
         self._views = views()
@@ -94,12 +103,14 @@ class _Maker:
             is_current=is_current,
             opened_on=dates.opened_on,
             freezes_on=dates.freezes_on,
-            sessions=(
-                DemoSession(1, dates.meetings[0], heard_by(dates.meetings[0])),
-                DemoSession(2, dates.meetings[1], heard_by(dates.meetings[1])),
+            sessions=tuple(
+                DemoSession(number, day, heard_by(day))
+                for number, day in enumerate(dates.meetings, 1)
             ),
             cases=tuple(
-                self._case(family, dates, n // CASES_A_SESSION + 1, is_current, skill)
+                self._case(
+                    family, dates, n // self._area.audit.cases_per_session + 1, is_current, skill
+                )
                 for n, family in enumerate(families)
             ),
         )
@@ -139,7 +150,7 @@ class _Maker:
             date_of_birth=self._born(family, year, dates.meetings[0]),
             year_group=family.year if family.year <= OLDEST_YEAR_GROUP else None,
             area_of_need=family.need,
-            placement=family.placement,
+            placement=self._area.placement(family),
             vulnerable_groups=family.groups,
             care_status=family.care,
             pronoun=family.pronoun,
@@ -195,23 +206,28 @@ class _Maker:
             return "Nothing to any address or number that we hold"
         if landline:
             return f"Ring {landline}; no texts"
-        return self._rng.choice(("Text first", "Any time by text", "Weekday evenings", ""))
+        return self._rng.choice(("Text first", "Any time", "Weekday evenings", ""))
 
     def _accounts(
         self, family: WrittenFamily, dates: Calendar, fill: Mapping[str, str]
     ) -> tuple[DemoAccount, ...]:
-        days = dates.contact_days[8:]
+        days = dates.contact_days[LEAD_IN:]
         chosen = sorted(self._rng.sample(days, len(family.accounts)))
         return tuple(
-            self._account(written, day, family.outcome == "heard", fill)
+            self._account(written, day, family.outcome == "heard", fill, dates)
             for written, day in zip(family.accounts, chosen, strict=True)
         )
 
     def _account(
-        self, written: WrittenAccount, day: date, finished: bool, fill: Mapping[str, str]
-    ) -> DemoAccount:
+        self, written: WrittenAccount, day: date, finished: bool, fill: Mapping[str, str],
+        dates: Calendar,
+    ) -> DemoAccount:  # fmt: skip
         begun = moment(self._rng, day, 9, 20 if written.channel in ("web", "text") else 15)
         ended = begun + timedelta(minutes=self._rng.randint(12, 48))
+        if written.id in WAYS:
+            # Over several visits: the first some working days before the last.
+            earlier = dates.contact_days[dates.contact_days.index(day) - BETWEEN_VISITS]
+            begun -= day - earlier
         return DemoAccount(
             id=written.id,
             participant=written.by,
@@ -219,11 +235,19 @@ class _Maker:
             agreed_by=written.agreed_by,
             audience="young_person" if written.by == CHILD else "parent_carer",
             channel=written.channel,
+            language=written.language,
+            translated_by=written.translated_by,
             answers=tuple(
                 DemoAnswer(
                     prompt,
                     tuple(
-                        DemoFragment(f.text.format_map(fill), f.speaker, f.manner) for f in answer
+                        DemoFragment(
+                            f.text.format_map(fill),
+                            f.speaker,
+                            f.manner,
+                            tuple(each.format_map(fill) for each in f.english),
+                        )
+                        for f in answer
                     ),
                     tuple(s.format_map(fill) for s in written.not_for_workers.get(prompt, ())),
                     written.codes.get(prompt, ()),
@@ -245,9 +269,15 @@ class _Maker:
         return self._rng.choice([d for d in days if family.age in (None, age(d, on))])
 
     def _lines(self, family: WrittenFamily, fill: Mapping[str, str]) -> tuple[DemoView, ...]:
-        agencies = [a for a in AGENCIES if a != "social_care" or family.care != "none"]
+        """What each agency saw that knows the child, under the framework's own questions."""
+        framework = self._area.framework
         return tuple(
-            DemoView(agency, question, self._rng.choice(lines).format_map(fill))
-            for agency in agencies
-            for question, lines in self._views[agency].items()
+            DemoView(agency.id, question.id, self._rng.choice(lines).format_map(fill))
+            for agency in framework.agencies
+            if agency.id in self._views and (agency.id != "social_care" or family.care != "none")
+            for question in framework.key_questions
+            if (lines := self._lines_under(agency.id, question.id))
         )
+
+    def _lines_under(self, agency: str, question: str) -> list[str]:
+        return self._views[agency].get(question) or self._views[ANY].get(question, [])

@@ -47,11 +47,13 @@ class FamilyDoor:
     printed_code: str | None = None
     code_word: str | None = None
     return_word: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True)
 class TextDoor:
-    """The number that families text, and the token that signs the provider's requests."""
+    """The number that families text, and the token that signs the provider's requests, or that the
+    provider shows."""
 
     number: str
     auth_token: str = field(repr=False)
@@ -59,14 +61,21 @@ class TextDoor:
 
 @dataclass(frozen=True)
 class Handout:
-    """Everything the demo prints, the same for the same seed. `strangers`: numbers of nobody."""
+    """Everything the demo prints, the same for the same seed and framework.
+
+    `relatives` are others of the last family, asked as well; `pictures` children who are asked in
+    Easy Read, one who has not begun last; `strangers` numbers of nobody.
+    """
 
     base_url: str
     seed: int
+    framework: str
     staff: tuple[StaffSignIn, ...]
     families: tuple[FamilyDoor, ...]
     sms: TextDoor
     strangers: tuple[str, ...]
+    relatives: tuple[FamilyDoor, ...] = ()
+    pictures: tuple[FamilyDoor, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The one JSON document that `demo --json` prints."""
@@ -78,10 +87,13 @@ class Handout:
         return cls(
             base_url=data["base_url"],
             seed=data["seed"],
+            framework=data["framework"],
             staff=tuple(StaffSignIn(**each) for each in data["staff"]),
             families=tuple(FamilyDoor(**each) for each in data["families"]),
             sms=TextDoor(**data["sms"]),
             strangers=tuple(data["strangers"]),
+            relatives=tuple(FamilyDoor(**each) for each in data["relatives"]),
+            pictures=tuple(FamilyDoor(**each) for each in data["pictures"]),
         )
 
     def at(self, base_url: str, sms: TextDoor) -> Handout:
@@ -91,8 +103,14 @@ class Handout:
             link = door.link and base_url + door.link.removeprefix(self.base_url)
             return replace(door, link=link)
 
-        families = tuple(moved(door) for door in self.families)
-        return replace(self, base_url=base_url, families=families, sms=sms)
+        return replace(
+            self,
+            base_url=base_url,
+            families=tuple(moved(door) for door in self.families),
+            sms=sms,
+            relatives=tuple(moved(door) for door in self.relatives),
+            pictures=tuple(moved(door) for door in self.pictures),
+        )
 
     @property
     def newest(self) -> tuple[FamilyDoor, ...]:

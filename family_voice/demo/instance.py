@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,17 +20,22 @@ from sqlalchemy import Engine, MetaData, inspect, make_url, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from family_voice.cases.deadlines import london_date
+from family_voice.demo.areas import DEFAULT, area_of
+from family_voice.demo.areas import UnknownArea as UnknownArea
 from family_voice.demo.families import TooManyFamilies as TooManyFamilies
 from family_voice.demo.handout import Handout, TextDoor, auth_token
 from family_voice.demo.loading import Progress, load
 from family_voice.demo.pristine import fingerprint, keep_copy, put_back
+from family_voice.language import texts
+from family_voice.language.catalogues import Catalogues
 from family_voice.operations import installation, migrations
 from family_voice.people.accounts import PASSWORDS
-from family_voice.settings import PREFIX, Settings, SettingsError, instance_folder
+from family_voice.settings import PREFIX, Settings, SettingsError, asset_folder, instance_folder
 from family_voice.storage.engine import make_engine
 
 VERSIONS = "alembic_version"
 NUMBER, ACCOUNT = "+441632960100", "AC00000000000000000000000000000000"
+NOTIFY_ID = "00000000-0000-0000-0000-000000000000"
 
 
 class NotTheDemos(Exception):
@@ -37,6 +44,10 @@ class NotTheDemos(Exception):
 
 class NothingToKeep(Exception):
     """There is no demo here yet, or its keys are gone."""
+
+
+class AlreadyRunning(Exception):
+    """Another process makes or serves this demo; making it anew would take its families away."""
 
 
 @dataclass
@@ -84,12 +95,25 @@ class Kept:
         half.replace(self.path)
 
 
+@contextmanager
+def alone(kept: Kept) -> Iterator[None]:
+    """Hold a demo, so that no second one is made over it. Raises AlreadyRunning."""
+    with kept.path.with_suffix(".lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunning from None
+        yield
+
+
 def default_url() -> str:
     """The demo's own database, in the instance folder."""
     return f"sqlite:///{instance_folder()}/demo.db"
 
 
-def settings_for(environ: Mapping[str, str], kept: Kept, base_url: str, seed: int) -> Settings:
+def settings_for(
+    environ: Mapping[str, str], kept: Kept, base_url: str, seed: int, framework: str = DEFAULT
+) -> Settings:
     """The demo's settings. Of the environment only the database and the text provider count.
 
     Args:
@@ -97,6 +121,7 @@ def settings_for(environ: Mapping[str, str], kept: Kept, base_url: str, seed: in
         kept: the keys of this demo.
         base_url: where it is served.
         seed: what the provider's token is made from, where none is given.
+        framework: whose rules the made-up borough works by.
 
     Raises:
         SettingsError: if texts would go to the real provider.
@@ -105,13 +130,16 @@ def settings_for(environ: Mapping[str, str], kept: Kept, base_url: str, seed: in
     def given(name: str, otherwise: str) -> str:
         return environ.get(f"{PREFIX}{name}", "").strip() or otherwise
 
-    sms, api_url = given("SMS", "console"), given("TWILIO_API_URL", "").rstrip("/")
-    if sms not in {"console", "twilio"}:
-        raise SettingsError([f"{PREFIX}SMS must be `twilio` or `console`."])
-    if sms == "twilio" and not api_url:
+    sms = given("SMS", "console")
+    if sms not in {"console", "twilio", "notify"}:
+        raise SettingsError([f"{PREFIX}SMS must be `twilio`, `notify` or `console`."])
+    address = f"{sms.upper()}_API_URL"
+    api_url = given(address, "").rstrip("/")
+    if sms != "console" and not api_url:
         raise SettingsError(
-            [f"The demo sends no real texts. Set {PREFIX}TWILIO_API_URL to a stand-in for Twilio."]
+            [f"The demo sends no real texts. Set {PREFIX}{address} to a stand-in for {sms}."]
         )
+    token = given("TWILIO_AUTH_TOKEN", auth_token(seed))
     return Settings(
         database_url=database_url(environ),
         secret_key=kept.secret_key,
@@ -120,8 +148,13 @@ def settings_for(environ: Mapping[str, str], kept: Kept, base_url: str, seed: in
         sms=sms,
         sms_number=given("SMS_NUMBER", NUMBER),
         twilio_account_sid=given("TWILIO_ACCOUNT_SID", ACCOUNT),
-        twilio_auth_token=given("TWILIO_AUTH_TOKEN", auth_token(seed)),
+        twilio_auth_token=token,
         twilio_api_url=api_url,
+        notify_api_key=given("NOTIFY_API_KEY", f"demo-{NOTIFY_ID}-{NOTIFY_ID}"),
+        notify_template_id=given("NOTIFY_TEMPLATE_ID", NOTIFY_ID),
+        notify_bearer_tokens=tuple(given("NOTIFY_BEARER_TOKENS", token).split()),
+        notify_api_url=api_url,
+        framework=framework,
         area_name="Ravensbeck",
         phone="01632 960010",
         team_name="the Family Voice team",
@@ -150,7 +183,7 @@ def refresh(
     kept: Kept,
     *,
     seed: int,
-    families: int,
+    families: int | None,
     now: datetime,
     progress: Progress,
 ) -> Handout:
@@ -161,7 +194,7 @@ def refresh(
         settings: the demo's own.
         kept: the keys of this demo; what is handed out is written there.
         seed: the same seed and day give the same demo.
-        families: how many.
+        families: how many; None for all that are written.
         now: the present.
         progress: told what is being done.
 
@@ -171,8 +204,10 @@ def refresh(
     Raises:
         NotTheDemos: if the database holds anything else; nothing was changed.
         TooManyFamilies: if more were asked for than are written.
+        UnknownArea: if there is no such framework.
     """
     _refuse_others(settings.database_url)
+    area_of(settings.framework, london_date(now))
     # A new demo has nothing to do with what was erased and done in the one before.
     shutil.rmtree(settings.evidence_folder, ignore_errors=True)
     known_by = fingerprint(
@@ -181,6 +216,7 @@ def refresh(
             families,
             london_date(now),
             settings.public_url,
+            settings.framework,
             sorted(settings.master_keys.items()),
         ]
     )
@@ -188,21 +224,24 @@ def refresh(
     if file and kept.handout and kept.copy == known_by and put_back(file, known_by):
         return kept.handout.at(settings.public_url, text_door(settings))
     _clear(settings.database_url)
+    # A family is asked in its own language only where that has wording.
+    texts.install(Catalogues(asset_folder("translations")))
     migrations.upgrade(settings.database_url)
     # These passwords are printed; hashing them slowly would guard nothing and take seconds.
     PASSWORDS.update(argon2__time_cost=1, argon2__memory_cost=1024, argon2__parallelism=1)
     with sessions.begin() as session:
         installation.mark_as_demo(session, now)
-        team, doors, strangers = load(
-            session, settings, seed=seed, families=families, now=now, progress=progress
-        )
+        loaded = load(session, settings, seed=seed, families=families, now=now, progress=progress)
         kept.handout = Handout(
             base_url=settings.public_url,
             seed=seed,
-            staff=team.sign_ins,
-            families=doors,
+            framework=settings.framework,
+            staff=loaded.team.sign_ins,
+            families=loaded.families,
             sms=text_door(settings),
-            strangers=strangers,
+            strangers=loaded.strangers,
+            relatives=loaded.relatives,
+            pictures=loaded.pictures,
         )
         kept.copy = known_by if file else ""
         kept.write()

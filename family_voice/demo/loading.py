@@ -1,18 +1,21 @@
 """Writing the made-up rounds into a database, through the same use cases as everybody else.
 
-Nothing is put into a table by hand: a caseload file is imported, people are invited, accounts are
-told, coded and chosen from, and each earlier round is released once it has frozen.
+Nothing is put into a table by hand: the whole caseload is taken in, the current round is drawn from
+it, a file of its cases is imported, people are invited, accounts are told, coded and chosen from,
+and each earlier round is released once it has frozen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from family_voice.cases import inviting, reaching, standing_down
+from family_voice.cases import carrying_on, inviting, reaching, standing_down
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.importing import import_cases
 from family_voice.cases.inviting import Invited, Way
@@ -21,16 +24,26 @@ from family_voice.cases.linking import LinkHow, link
 from family_voice.cases.models import Case
 from family_voice.cases.rounds import RoundView, open_round, round_view
 from family_voice.consent.statements import Purpose
+from family_voice.demo import mailboxes
+from family_voice.demo.areas import Area, area_of
 from family_voice.demo.caseload import as_caseload_csv
+from family_voice.demo.elsewhere import gather_elsewhere
 from family_voice.demo.families import demo_rounds
 from family_voice.demo.handout import FamilyDoor, family_secrets, return_word
+from family_voice.demo.in_pictures import ask_in_pictures
+from family_voice.demo.second_look import wait_for_a_second, with_a_second
 from family_voice.demo.shapes import DemoAccount, DemoCase, DemoParticipant, DemoRound
 from family_voice.demo.staff import A_YEAR, Team, agree_to_share, hire, put_on_rota, seat_panel
 from family_voice.demo.telling import Telling, tell
 from family_voice.demo.texting import send_due, text
+from family_voice.demo.themes_asked import change_with_the_forum
+from family_voice.demo.told_back import tell_back
 from family_voice.demo.touches import add_touches
+from family_voice.demo.visiting import shows_us, visit
 from family_voice.demo.who_decides import say_who_decides
+from family_voice.demo.whole_caseload import bring_in_and_draw, whole_caseload
 from family_voice.demo.working_up import code, put_forward, write_views
+from family_voice.demo.year import plan_the_year, remember_judgements
 from family_voice.frameworks.framework import Framework
 from family_voice.frameworks.loader import available, version_in_force
 from family_voice.interviews import doors, record
@@ -44,9 +57,24 @@ from family_voice.storage.locking import fetch
 
 MORNING, AFTERNOON = time(8, 30, tzinfo=UTC), time(14, 30, tzinfo=UTC)
 SOON = timedelta(days=2)
+A_WHILE = timedelta(hours=3)
 BY_THEMSELVES = ("web", "text")
 
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a demo hands out: who works here, every family's doors with the current round last, the
+    doors of others in the last family, of children who answer in pictures, and two numbers that
+    nobody knows.
+    """
+
+    team: Team
+    families: tuple[FamilyDoor, ...]
+    relatives: tuple[FamilyDoor, ...]
+    pictures: tuple[FamilyDoor, ...]
+    strangers: tuple[str, ...]
 
 
 def load(
@@ -54,43 +82,61 @@ def load(
     settings: Settings,
     *,
     seed: int,
-    families: int,
+    families: int | None,
     now: datetime,
     progress: Progress = lambda _words: None,
-) -> tuple[Team, tuple[FamilyDoor, ...], tuple[str, ...]]:
+) -> Loaded:
     """Fill an empty database with the demo.
 
     Args:
         session: a writing session.
-        settings: the demo's own.
+        settings: the demo's own; its framework is the one that the rounds are held by.
         seed: the same seed and day give the same families and secrets.
-        families: how many, the current round first.
+        families: how many, the current round first; None for all that are written.
         now: the present.
         progress: told what is being done.
 
     Returns:
-        Who works here, every family's doors with the current round last, and two numbers that
-        nobody knows.
+        Everything to hand out.
 
     Raises:
         TooManyFamilies: if more were asked for than are written.
     """
-    rounds = demo_rounds(seed, london_date(now), families)
+    area = area_of(settings.framework, london_date(now))
+    rounds = demo_rounds(seed, london_date(now), families, area)
     began = _at(rounds[0].opened_on, MORNING)
-    team = hire(session, seed, began)
+    team = hire(session, area, seed, began)
     put_on_rota(session, team, began)
-    agree_to_share(session, team, london_date(now) + A_YEAR, began)
+    lately = _at(rounds[-1].opened_on, MORNING)
+    remember_judgements(session, area, team.lead, lately, before=began.year)
+    agree_to_share(session, area, team, london_date(now) + A_YEAR, began)
     found: list[FamilyDoor] = []
+    relatives: list[FamilyDoor] = []
+    pictures: list[FamilyDoor] = []
     for number, made in enumerate(rounds, start=1):
         progress(f"Round {number} of {len(rounds)}: {made.term}")
-        loader = _RoundLoader(session, settings, team, made, seed)
+        loader = _RoundLoader(session, settings, area, team, made, seed)
+        if made.is_current:
+            progress("The caseload, and who is drawn from it")
+            caseload, opened = whole_caseload(rounds, area, seed), _at(made.opened_on, MORNING)
+            bring_in_and_draw(session, caseload, area, loader.round.id, team.lead, opened)
+            plan_the_year(session, area, made, loader.round.id, seed, london_date(now))
+        loader.names_come_in()
         found += loader.load()
+        if number == len(rounds) - 1:
+            over = _at(min(made.freezes_on, london_date(now)), MORNING)
+            with_a_second(session, team, loader.round.id, seed, over)
         if not made.is_current and made.freezes_on < london_date(now) - SOON:
             make_release(session, loader.round.id, _at(made.freezes_on + SOON, AFTERNOON))
         if made.is_current:
+            wait_for_a_second(session, team, loader.round.id, seed, now)
+            relatives = loader.ask_relatives()
             strangers = _strangers(rounds)
             add_touches(session, settings, team, made, loader.cases, strangers[0], now)
-    return team, tuple(found), strangers
+            gather_elsewhere(session, team, made.cases, now)
+            change_with_the_forum(session, team.lead, team.ids["forum"], now)
+            pictures = ask_in_pictures(session, settings, team, seed, made, loader.cases, now)
+    return Loaded(team, tuple(found), tuple(relatives), tuple(pictures), strangers)
 
 
 class _RoundLoader:
@@ -100,30 +146,64 @@ class _RoundLoader:
         self,
         session: Session,
         settings: Settings,
+        area: Area,
         team: Team,
         made: DemoRound,
         seed: int,
     ) -> None:
         self._session, self._settings, self._team = session, settings, team
+        self._places = area.places()
         self._made, self._seed = made, seed
         self._lead = Actor("staff", team.lead)
-        opened = _at(made.opened_on, MORNING)
         round_id = open_round(
             session,
             term=made.term,
             themes=made.themes,
             held_on=[each.held_on for each in made.sessions],
             framework=_framework(settings.framework, made.opened_on),
-            now=opened,
+            now=_at(made.opened_on, MORNING),
         )
         self.round: RoundView = round_view(session, round_id)
         seat_panel(session, team, [each.id for each in self.round.sessions])
-        imported = import_cases(session, round_id, as_caseload_csv(made), opened)
-        self.cases = dict(zip((case.key for case in made.cases), imported.case_ids, strict=True))
+        self.cases: dict[str, UUID] = {}
+
+    def names_come_in(self) -> None:
+        """Import the round's cases: their names, and who may speak."""
+        opened = _at(self._made.opened_on, MORNING)
+        file = as_caseload_csv(self._made)
+        imported = import_cases(self._session, self.round.id, file, opened)
+        self.cases = dict(
+            zip((case.key for case in self._made.cases), imported.case_ids, strict=True)
+        )
 
     def load(self) -> list[FamilyDoor]:
         """Let everything of the round happen. Returns the families' doors, in order."""
         return [self._live(case, self.cases[case.key]) for case in self._made.cases]
+
+    def ask_relatives(self) -> list[FamilyDoor]:
+        """Ask the others of the family that has not begun: each has a phone to try."""
+        case = self._made.cases[-1]
+        case_id = self.cases[case.key]
+        people, first = self._people(case, case_id), self._first_asked(case)
+        return [
+            self._door(case, made, self._write_to(case, case_id, people[made.key], made))
+            for made in case.participants
+            if made is not first and case.attempts
+        ]
+
+    def _write_to(
+        self, case: DemoCase, case_id: UUID, person: PersonView, made: DemoParticipant
+    ) -> Invited:
+        return inviting.invite(
+            self._session,
+            case_id,
+            person.id,
+            Way.LETTER,
+            settings=self._settings,
+            by=self._lead,
+            now=case.attempts[0].at,
+            choose=lambda: family_secrets(self._seed, f"{case.key}/{made.key}", made.code_word),
+        )
 
     def _live(self, case: DemoCase, case_id: UUID) -> FamilyDoor:
         people = self._people(case, case_id)
@@ -139,17 +219,23 @@ class _RoundLoader:
         self._try(case, case_id, people, skip_first=asked is not None)
         if case.outcome == Level3.DECLINED and asked:
             self._decline(case, asked.interview_id)
+        told: dict[str, UUID] = {}
         for account in case.accounts:
             interview_id = interviews.get(account.participant) or self._begin(
                 case_id, people[account.participant], account
             )
-            self._tell(Telling(interview_id, account, case, self._team.lead))
+            telling = Telling(interview_id, account, case, self._team.lead)
+            if shows_us(account):
+                telling = replace(telling, visits=partial(visit, case_id=case_id, team=self._team))
+            self._tell(telling)
+            told[account.id] = interview_id
         for spent in case.minutes:
             reaching.record_minutes(
                 self._session, case_id, reaching.Step(spent.step), spent.minutes,
-                self._lead, spent.at,
+                self._lead, spent.at, interview_id=told.get(spent.account_id or ""),
             )  # fmt: skip
-        put_forward(self._session, case_id, self._team.lead)
+        put_forward(self._session, case_id, self._places, self._team.lead)
+        tell_back(self._session, case, case_id, told, self._team)
         held_on = self._made.sessions[case.session - 1].held_on
         write_views(self._session, case_id, case.views, self._team.chair, _at(held_on, AFTERNOON))
         if asked is None:
@@ -243,9 +329,16 @@ class _RoundLoader:
             doors.choose_return_word(
                 session, telling.interview_id, return_word(self._seed, account.id)
             )
+        if self._made.is_current and not account.finished_at:
+            self._ask_for_link(telling.interview_id, account.begun_at + A_WHILE)
         left_to_code = self._made.is_current and not any(each.codes for each in account.answers)
         if account.finished_at and not left_to_code:
             code(session, telling, account.finished_at + timedelta(minutes=20))
+
+    def _ask_for_link(self, interview_id: UUID, at: datetime) -> None:
+        """Whoever has begun asked for a link to carry on, so that there is an email to look at."""
+        if carrying_on.send_link(self._session, interview_id, self._settings, at):
+            mailboxes.send_due(self._session, at)
 
     def _chose_a_word(self, account: DemoAccount) -> bool:
         """Only in the round that can still be opened: hashing a word is slow on purpose."""
@@ -272,6 +365,7 @@ class _RoundLoader:
             printed_code=secrets.code if secrets else None,
             code_word=secrets.code_word if secrets else None,
             return_word=word,
+            email=made.email or None,
         )
 
 

@@ -46,11 +46,15 @@ class DemoParticipant:
 
 @dataclass(frozen=True)
 class DemoFragment:
-    """One piece as it arrived: `speaker` is a participant's key, `manner` as in interviews."""
+    """One piece as it arrived: `speaker` is a participant's key, `manner` as in interviews.
+
+    `english` is what its first sentences were put into English as, where it is not English.
+    """
 
     text: str
     speaker: str
     manner: str
+    english: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class DemoAccount:
     agreed_by: str
     audience: str
     channel: str
+    language: str
+    translated_by: str
     answers: tuple[DemoAnswer, ...]
     skipped: tuple[str, ...]
     decisions: Mapping[str, bool | None]
@@ -142,7 +148,7 @@ class DemoCase:
 
 @dataclass(frozen=True)
 class DemoRound:
-    """One term's round. `themes` maps theme kinds of the framework to the values chosen."""
+    """One round. `themes` maps theme kinds of the framework to the values chosen."""
 
     term: str
     title: str
@@ -150,5 +156,5 @@ class DemoRound:
     is_current: bool
     opened_on: date
     freezes_on: date
-    sessions: tuple[DemoSession, DemoSession]
+    sessions: tuple[DemoSession, ...]
     cases: tuple[DemoCase, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +17,7 @@ from family_voice.interviews.events import (
     FIRST_DECISIONS,
     LATER_DECISIONS,
     AskedForCall,
+    ChangedLanguage,
     Channel,
     Finished,
     Manner,
@@ -25,20 +26,25 @@ from family_voice.interviews.events import (
     Recognised,
     Skipped,
 )
+from family_voice.interviews.translating import translate
 
 SPOKEN = (Channel.TELEPHONE, Channel.VIDEO, Channel.FACE_TO_FACE)
 UNFINISHED_LASTS = timedelta(minutes=14)
-SOON = timedelta(minutes=1)
+SOON, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Telling:
-    """One account about to be told: where, in which case, and who writes if it is spoken."""
+    """One account about to be told: where, in which case, and who writes if it is spoken.
+
+    `visits` lets it happen on visits instead, where a child tells us without words.
+    """
 
     interview_id: UUID
     account: DemoAccount
     case: DemoCase
     lead: UUID
+    visits: Callable[[Session, UUID, DemoAccount], None] | None = None
 
     @property
     def channel(self) -> Channel:
@@ -67,8 +73,11 @@ def tell(session: Session, telling: Telling) -> None:
     start = next(moments)
     arrives = Recognised(channel) if channel is Channel.TEXT else Opened(channel)
     record.happen(session, telling.interview_id, arrives, start, telling.recorded_by)
+    _speak(session, telling, start)
     _decide(session, telling, FIRST_DECISIONS, start)
-    for answer in account.answers:
+    if telling.visits is not None:
+        telling.visits(session, telling.interview_id, account)
+    for answer in account.answers if telling.visits is None else ():
         for fragment in answer.fragments:
             record.say(
                 session,
@@ -88,6 +97,40 @@ def tell(session: Session, telling: Telling) -> None:
         )  # fmt: skip
     keep_from_workers(session, telling)
     _close(session, telling, next(moments))
+    _translate(session, telling)
+
+
+def _speak(session: Session, telling: Telling, at: datetime) -> None:
+    """Go on in the language that the account is written in, unless it was begun in it."""
+    language = telling.account.language
+    if record.state_of(session, telling.interview_id).language != language:
+        event = ChangedLanguage(telling.channel, language)
+        record.happen(session, telling.interview_id, event, at, telling.recorded_by)
+
+
+def _translate(session: Session, telling: Telling) -> None:
+    """Attach what somebody put it into English as, as the lead does an hour after it was sent."""
+    account = telling.account
+    if not account.translated_by or account.finished_at is None:
+        return
+    english = {
+        fragment.text: fragment.english
+        for answer in account.answers
+        for fragment in answer.fragments
+    }
+    translate(
+        session,
+        telling.interview_id,
+        {
+            sentence.id: text
+            for answer in record.account(session, telling.interview_id).answers
+            for piece in answer.pieces
+            for sentence, text in zip(piece.sentences, english[piece.text], strict=False)
+        },
+        by=account.translated_by,
+        recorded_by=telling.lead,
+        now=account.finished_at + AN_HOUR,
+    )
 
 
 def keep_from_workers(session: Session, telling: Telling) -> None:

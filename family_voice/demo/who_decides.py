@@ -14,6 +14,7 @@ from family_voice.cases.ledger import Level3
 from family_voice.consent.school_age import capacity_presumed
 from family_voice.consent.who import Responsibility
 from family_voice.demo.shapes import DemoCase
+from family_voice.demo.visiting import say_who_decides_for_them
 from family_voice.people.facts import YOUNG_PERSON, PersonView
 from family_voice.security.trail import Actor
 
@@ -55,6 +56,8 @@ def say_who_decides(
             by=lead,
             now=at,
         )
+    if say_who_decides_for_them(session, case, case_id, people, lead, at):
+        return
     young = any(each.audience == YOUNG_PERSON for each in people.values())
     if young and not capacity_presumed(case.date_of_birth, london_date(at)):
         who_decides.judge(

@@ -7,9 +7,10 @@ the framework's themes) and six `families`, each with
   `plan`, `need`, `placement`, `groups`, `care`   the case, in the framework's ids
   `people`     key: relationship, language, access, phone, parental_responsibility, safe_to_contact
   `outcome`    heard, in_progress, invited, declined, not_reached, not_safe, stood_down; `reason`
-  `accounts`   what was said; `agrees` lists the decisions answered yes, `unanswered` those left,
-               and all others were answered no. An answer is one text, a list of texts as they
-               arrived, or a list of `{text, speaker, manner}`.
+  `accounts`   what was said, in which `language`, `translated_by` whom; `agrees` lists the
+               decisions answered yes, `unanswered` those left, all others were answered no. An
+               answer is one text, a list of texts as they arrived, or a list of
+               `{text, speaker, manner, english}`, where `english` is that of its first sentences
 `codings.yaml` has the codes somebody put on the answers.
 {child}, {school} and the like are filled in by `families`.
 """
@@ -35,6 +36,7 @@ class WrittenFragment:
     text: str
     speaker: str
     manner: str
+    english: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class WrittenAccount:
     others: tuple[str, ...]
     agreed_by: str
     channel: str
+    language: str
+    translated_by: str
     answers: tuple[tuple[str, tuple[WrittenFragment, ...]], ...]
     skipped: tuple[str, ...]
     not_for_workers: Mapping[str, tuple[str, ...]]
@@ -183,6 +187,8 @@ def _account(data: Mapping[str, Any]) -> WrittenAccount:
         others=tuple(data.get("with", ())),
         agreed_by=data.get("agreed_by", data["by"]),
         channel=data["channel"],
+        language=data.get("language", "en"),
+        translated_by=data.get("translated_by", ""),
         answers=tuple(
             (prompt, _fragments(answer, data["by"], manner))
             for prompt, answer in data["answers"].items()
@@ -205,7 +211,10 @@ def _fragments(answer: Any, speaker: str, manner: str) -> tuple[WrittenFragment,
         WrittenFragment(piece, speaker, manner)
         if isinstance(piece, str)
         else WrittenFragment(
-            piece["text"], piece.get("speaker", speaker), piece.get("manner", manner)
+            piece["text"],
+            piece.get("speaker", speaker),
+            piece.get("manner", manner),
+            tuple(piece.get("english", ())),
         )
         for piece in pieces
     )

@@ -1,4 +1,7 @@
-"""What each agency saw, question by question: typed by the session's chair."""
+"""What each agency saw, question by question, and how it knows the child: typed by the chair.
+
+Professionals' words, beside what the child told or showed, and never taken for it.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,14 @@ from family_voice.security.sealing import Erased, Place, seal, unseal
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import fetch, lock
 
+#: Stands where a key question would: how the agency knows the child, for the pupil profile. No
+#: framework may call a question so.
+PROFILE = "profile-line"
+
 
 @dataclass(frozen=True)
 class View:
-    """One agency's line under one key question, and the version it was read at."""
+    """One agency's line under one key question or `PROFILE`, and the version it was read at."""
 
     question: str
     agency: str
@@ -51,7 +58,7 @@ def write_view(
     Args:
         session: a writing session.
         case_id: whose case.
-        question: the id of a key question of the framework.
+        question: the id of a key question of the framework, or `PROFILE`.
         agency: the agency whose view it is.
         words: the line; empty takes it away.
         by: who typed it.
@@ -112,10 +119,19 @@ def views_of(session: Session, case_id: UUID) -> dict[tuple[str, str], View]:
     return found
 
 
+def profile_of(session: Session, case_id: UUID) -> dict[str, View]:
+    """How each agency knows a case's child, by agency."""
+    return {
+        agency: view
+        for (question, agency), view in views_of(session, case_id).items()
+        if question == PROFILE
+    }
+
+
 def _view(session: Session, row: ProfessionalView) -> View:
     words = unseal(session, row.key_id, _place(row.id), row.words)
     return View(row.question, row.agency, words, row.version)
 
 
 def _place(row_id: UUID) -> Place:
-    return Place("professional_view", "words", row_id)
+    return Place(ProfessionalView.__tablename__, "words", row_id)

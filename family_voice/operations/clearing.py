@@ -7,27 +7,42 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 import family_voice.cases.forgetting
 import family_voice.interviews.forgetting
 import family_voice.messages.forgetting
 import family_voice.themes.forgetting
+from family_voice.cases import match_keys
+from family_voice.cases.caseload_models import CaseloadEntry
+from family_voice.cases.caseload_waiting import let_go, unread_files
 from family_voice.cases.deadlines import london_date
 from family_voice.cases.models import AccountLink, Case, FollowUp, PanelSession, Round
-from family_voice.consent.authority_models import Approach, Judgement, NoContact, OwnNo, OwnWords
-from family_voice.consent.models import Decision
+from family_voice.consent.authority_models import (
+    Approach,
+    Judgement,
+    NoContact,
+    OwnNo,
+    OwnSign,
+    OwnWords,
+)
+from family_voice.consent.models import AccountPart, Decision
 from family_voice.consent.statements import Purpose
+from family_voice.improvement import outcomes
 from family_voice.improvement.models import ProfessionalView
 from family_voice.interviews.models import Event, Fragment, Interview, Invitation
-from family_voice.messages.models import InboundMessage, OutboundMessage, SendState
+from family_voice.messages.models import InboundMessage, OutboundEmail, OutboundMessage, SendState
+from family_voice.messages.phone_lines import forget_line, forget_number
 from family_voice.operations import holds
 from family_voice.people.forgetting import INDEX_LENGTH, forget_child
 from family_voice.people.models import Child
 from family_voice.security.models import DataKey, FailedAttempt
 from family_voice.security.sealing import destroy_key
-from family_voice.storage.locking import fetch, lock
+from family_voice.sharing import quotes, replacements
+from family_voice.sharing.exchange import keeping
+from family_voice.storage.locking import Missing, fetch, lock
+from family_voice.themes.memos import forget_memos
 
 #: A text that nothing happens to any more.
 OVER = tuple(
@@ -66,34 +81,48 @@ def old_accounts(session: Session, before: datetime) -> Sequence[UUID]:
 def clear_account(session: Session, interview_id: UUID, now: datetime) -> None:
     """Empty an account and destroy its key. That it was held, and its codes, stay for figures."""
     lock(session, Interview, interview_id)
+    outcomes.forget(session, interview_id)
+    quotes.forget(session, interview_id)
+    replacements.forget(session, interview_id)
+    keeping.forget(session, interview_id, now)
+    forget_memos(session, interview_id)
     family_voice.cases.forgetting.forget_choices(session, interview_id)
     session.execute(delete(FollowUp).where(FollowUp.interview_id == interview_id))
     family_voice.messages.forgetting.forget(session, interview_id)
     family_voice.interviews.forgetting.erase_words(session, interview_id)
+    family_voice.themes.forgetting.forget_learned(session, [interview_id], now)
     destroy_key(session, fetch(session, Interview, interview_id).key_id, now)
 
 
 def after_a_no(session: Session, before: datetime) -> Sequence[UUID]:
-    """Interviews with words whose newest answer to talking is a no from before then.
+    """Interviews with words whose answer to talking has been no since before then.
 
-    Or whose child told somebody no before then, who wrote it down.
+    A no that is said again lengthens nothing. Or whose child told somebody no before then, who
+    wrote it down.
     """
-    newest = (
-        select(Decision.interview_id, func.max(Decision.number).label("number"))
-        .where(Decision.purpose == Purpose.TALK.value)
-        .group_by(Decision.interview_id)
-        .subquery()
+    later = aliased(Decision)
+    yes_after_all = exists().where(
+        later.interview_id == Decision.interview_id,
+        later.purpose == Purpose.TALK.value,
+        later.yes.is_(True),
+        later.number > Decision.number,
     )
-    answered = select(Decision.interview_id).join(
-        newest,
-        (newest.c.interview_id == Decision.interview_id) & (newest.c.number == Decision.number),
+    after_no = select(Decision.interview_id).where(
+        Decision.purpose == Purpose.TALK.value,
+        Decision.yes.is_(False),
+        Decision.at < before,
+        ~yes_after_all,
     )
     told = select(OwnWords.interview_id).join(OwnNo, OwnNo.case_id == OwnWords.case_id)
     return session.scalars(
         select(Interview.id)
         .where(
             or_(
-                Interview.id.in_(answered.where(Decision.yes.is_(False), Decision.at < before)),
+                Interview.id.in_(after_no),
+                # A part rests on what was decided for the whole.
+                Interview.id.in_(
+                    select(AccountPart.interview_id).where(AccountPart.origin_id.in_(after_no))
+                ),
                 Interview.id.in_(told.where(OwnNo.lifted_at.is_(None), OwnNo.at < before)),
             ),
             Interview.id.in_(select(Fragment.interview_id).where(Fragment.words != b"")),
@@ -106,7 +135,12 @@ def after_a_no(session: Session, before: datetime) -> Sequence[UUID]:
 def clear_words(session: Session, interview_id: UUID, now: datetime) -> None:
     """Delete what was said. The conversation stays, so that they can still change their mind."""
     lock(session, Interview, interview_id)
+    outcomes.forget(session, interview_id)
+    quotes.forget(session, interview_id)
+    replacements.forget(session, interview_id)
+    keeping.forget(session, interview_id, now)
     family_voice.themes.forgetting.forget(session, interview_id)
+    family_voice.themes.forgetting.forget_learned(session, [interview_id], now)
     family_voice.cases.forgetting.forget_choices(session, interview_id)
     session.execute(delete(FollowUp).where(FollowUp.interview_id == interview_id))
     family_voice.interviews.forgetting.forget_words(session, interview_id)
@@ -141,7 +175,8 @@ def clear_child(session: Session, child_id: UUID, now: datetime) -> None:
     session.execute(
         delete(FollowUp).where(FollowUp.case_id.in_(ids), FollowUp.interview_id.is_(None))
     )
-    for table in (Approach, NoContact):
+    match_keys.forget(session, [child_id])
+    for table in (Approach, NoContact, OwnSign):
         session.execute(delete(table).where(table.child_id == child_id))
     # A decision that somebody made for the child names the judgement it rests on: the row stays.
     session.execute(
@@ -165,12 +200,19 @@ def old_texts(session: Session, before: datetime) -> Sequence[UUID]:
         OutboundMessage.queued_at < before,
         OutboundMessage.state.in_(OVER),
     )
-    return [*session.scalars(came), *session.scalars(went)]
+    emailed = select(OutboundEmail.id).where(
+        OutboundEmail.queued_at < before, OutboundEmail.state.in_(OVER)
+    )
+    return [*session.scalars(came), *session.scalars(went), *session.scalars(emailed)]
 
 
 def clear_text(session: Session, message_id: UUID, now: datetime) -> None:
-    """Keep that a text came or went, and not what it said."""
-    _message(session, message_id).body = b""
+    """Keep that a text came or went, and not what it said; of an email, nothing."""
+    row = _message(session, message_id)
+    if isinstance(row, OutboundEmail):
+        session.delete(row)
+    else:
+        row.body = b""
     session.flush()
 
 
@@ -199,12 +241,41 @@ def unknown_texts(session: Session, before: datetime) -> Sequence[UUID]:
 def clear_unknown_text(session: Session, message_id: UUID, now: datetime) -> None:
     """Empty a text that belongs to nobody, its telephone too."""
     row = _message(session, message_id)
+    if isinstance(row, OutboundEmail):
+        raise Missing(OutboundMessage.__tablename__)
+    forget_number(session, row.phone_index)
     row.phone = row.body = b""
     row.phone_index = secrets.token_bytes(INDEX_LENGTH)
     if isinstance(row, OutboundMessage):
         # The occasion of the one answer to a stranger names their telephone's index.
         row.dedupe_key = f"over:{row.id}"
     destroy_key(session, row.key_id, now)
+
+
+def gone_from_caseload(session: Session, before: datetime) -> Sequence[UUID]:
+    """Lines of the caseload that left it before then."""
+    return session.scalars(select(CaseloadEntry.id).where(CaseloadEntry.gone_at < before)).all()
+
+
+def clear_caseload_entry(session: Session, entry_id: UUID, now: datetime) -> None:
+    """Delete a line of the caseload, and its key when it was the last one sealed under it."""
+    row = lock(session, CaseloadEntry, entry_id)
+    key_id = row.key_id
+    session.delete(row)
+    session.flush()
+    others = select(CaseloadEntry.id).where(CaseloadEntry.key_id == key_id)
+    if session.scalar(others.limit(1)) is None:
+        destroy_key(session, key_id, now)
+
+
+def unread_caseload_files(session: Session, before: datetime) -> Sequence[UUID]:
+    """Caseload files that were checked before then and never taken in."""
+    return unread_files(session, before)
+
+
+def clear_caseload_file(session: Session, file_id: UUID, now: datetime) -> None:
+    """Destroy what a checked file would have brought."""
+    let_go(session, file_id, now)
 
 
 def expired_invitations(session: Session, before: datetime) -> Sequence[UUID]:
@@ -221,6 +292,7 @@ def clear_invitation(session: Session, invitation_id: UUID, now: datetime) -> No
     """Let an invitation find nobody any more; that it was made stays."""
     row = lock(session, Invitation, invitation_id)
     row.phone_index = row.code_word_index = None
+    forget_line(session, row.interview_id)
     session.flush()
 
 
@@ -238,6 +310,8 @@ def _withdrawn() -> Select[UUID]:
     return select(Event.interview_id).where(Event.kind == "withdrawn")
 
 
-def _message(session: Session, message_id: UUID) -> InboundMessage | OutboundMessage:
-    came = session.get(InboundMessage, message_id)
-    return came if came is not None else fetch(session, OutboundMessage, message_id)
+def _message(
+    session: Session, message_id: UUID
+) -> InboundMessage | OutboundMessage | OutboundEmail:
+    found = session.get(InboundMessage, message_id) or session.get(OutboundEmail, message_id)
+    return found if found is not None else fetch(session, OutboundMessage, message_id)

@@ -32,6 +32,7 @@ class Remains(StrEnum):
     BACKUPS = "backups"
     PUBLISHED = "published"
     MET = "met"
+    QUOTED = "quoted"
     PASSED_ON = "passed_on"
     CARRIER = "carrier"
 
@@ -157,6 +158,16 @@ def removed_lines(found: Receipt) -> list[str]:
                 count("chosen", 0),
             )
         )
+    if count("quotes", 0):
+        lines.append(
+            ngettext(
+                "%(num)d short piece of your words that we had asked you about.",
+                "%(num)d short pieces of your words that we had asked you about.",
+                count("quotes", 0),
+            )
+        )
+    if count("outcomes", 0):
+        lines.append(_("What we had written to you about what came of it."))
     if count("to_pass_on", 0):
         lines.append(
             ngettext(
@@ -183,6 +194,10 @@ def remains_lines(found: Receipt) -> list[str]:
         Remains.MET: _(
             "The small group met on %(day)s. They could read it then. They cannot read it now.",
             day=long_date(found.met_on) if found.met_on else "",
+        ),
+        Remains.QUOTED: _(
+            "Other people could read short pieces that you had said yes to. They are off our pages "
+            "now. Whoever read them before may remember them."
         ),
         Remains.PASSED_ON: _(
             "What we passed on to a worker, because you said yes. They have it already."

@@ -42,6 +42,7 @@ MAY_NAME: Final = {
     "concern": "a child's safety, under a key of its own",
     "legal_hold": "for the data protection officer alone",
     "own_words": "who decides",
+    "account_part": "that one account was cut out of another",
 }
 #: Of these, what may hold bytes: their own key seals it, or it is random by now.
 MAY_HOLD: Final = {

@@ -21,7 +21,7 @@ from family_voice.operations import clearing, holds
 from family_voice.operations.models import RetentionRun
 from family_voice.security.trail import WORKER, Actor, record
 from family_voice.storage.engine import reading
-from family_voice.storage.locking import Missing
+from family_voice.storage.locking import Missing, one_at_a_time
 
 #: So many at once in one transaction: nobody else waits long.
 AT_ONCE: Final = 50
@@ -84,8 +84,26 @@ CLASSES: Final = (
         holds.child_is_held,
     ),
     DataClass(
+        "caseload_gone",
+        lazy("References and kinds of case of children who left the caseload undrawn"),
+        lazy("a file came without them"),
+        lazy("A term: so long a mistaken file can be put right without loss."),
+        90,
+        clearing.gone_from_caseload,
+        clearing.clear_caseload_entry,
+    ),
+    DataClass(
+        "caseload_checked",
+        lazy("Caseload files that were checked and not taken in"),
+        lazy("they were checked"),
+        lazy("A day: whoever checks a file decides about it there and then."),
+        1,
+        clearing.unread_caseload_files,
+        clearing.clear_caseload_file,
+    ),
+    DataClass(
         "texts",
-        lazy("What texts said; the answers in them are kept with the account"),
+        lazy("What texts and emails said; the answers in texts are kept with the account"),
         lazy("they came or went"),
         lazy("As long as a conversation by text may take."),
         60,
@@ -206,6 +224,7 @@ def run(
                         cleared[name] = cleared.get(name, 0) + 1
             tell(name, cleared.get(name, 0))
     with sessions.begin() as session:
+        one_at_a_time(session, "retention")  # another worker may note the same day
         if cleared:
             record(session, by, "clear", "retention", None, now, sorted(cleared))
         _note(session, london_date(now), now, cleared)

@@ -17,11 +17,13 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.models import AccountLink, Attempt, Case, FollowUp, PanelSession, Round
+from family_voice.improvement.outcome_models import Outcome
 from family_voice.interviews.models import Interview
 from family_voice.people.accounts import StaffMember
 from family_voice.people.models import Child, Participant
 from family_voice.security.blind import blind_index
 from family_voice.security.models import TrailRow
+from family_voice.sharing.models import Quote
 from family_voice.storage.locking import fetch
 
 #: Lines of the trail on one page.
@@ -198,7 +200,13 @@ def _things(session: Session, case: Case) -> set[UUID]:
     )
     aside = session.scalars(select(FollowUp.id).where(FollowUp.case_id == case.id))
     tried = session.scalars(select(Attempt.id).where(Attempt.case_id == case.id))
-    return {case.id, held.id, held.round_id, *people, *linked, *invited, *aside, *tried}
+    accounts = {*linked, *invited}
+    told = [
+        one
+        for kind in (Quote, Outcome)
+        for one in session.scalars(select(kind.id).where(kind.interview_id.in_(accounts)))
+    ]
+    return {case.id, held.id, held.round_id, *people, *accounts, *aside, *tried, *told}
 
 
 def _labels(session: Session, *which: ColumnElement[bool]) -> list[CaseLabel]:

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from family_voice.cases.gathering import gather
-from family_voice.cases.ledger import Talk
+from family_voice.cases.ledger import Talk, is_addendum
+from family_voice.cases.looking import held_back
 from family_voice.cases.models import Case, PanelSession, Round
 from family_voice.cases.pack_choice import Place, chosen
 from family_voice.cases.permission import as_read_by
@@ -27,35 +27,29 @@ from family_voice.frameworks.loader import load_framework
 from family_voice.improvement.views import View, views_of
 from family_voice.interviews.events import Manner
 from family_voice.interviews.guide import load_guide
+from family_voice.interviews.manners import SELF, Helper
 from family_voice.interviews.models import Interview
 from family_voice.interviews.record import account
+from family_voice.interviews.translating import Translation
 from family_voice.interviews.words import Account, Piece, speaker_of
 from family_voice.language.texts import current_language
 from family_voice.people import register
+from family_voice.people.facts import is_own_voice
+from family_voice.reports.childs_voice import ChildsVoice, by_the_child, voice_of
 from family_voice.security.sealing import Erased
 from family_voice.storage.locking import fetch
-from family_voice.themes.codebook import load_codebook
-from family_voice.themes.coding import Unit, coded
-
-YOUNG_PERSON = "young_person"
-# Who a piece of a conversation says it is by: the person the interview is with, or the child.
-THEMSELVES, THE_CHILD = "self", frozenset({YOUNG_PERSON, "child"})
-
-
-class ChildsVoice(StrEnum):
-    """How the child's own voice is known to the panel."""
-
-    OWN_WORDS = "own_words"
-    OBSERVED = "observed"
-    THROUGH_OTHERS = "through_others"
-    NOT_KNOWN = "not_known"
+from family_voice.themes.codebook import Codebook
+from family_voice.themes.codebooks import current
+from family_voice.themes.coding import Coded, Unit, coded
+from family_voice.themes.second_coding import codes_blind
 
 
 @dataclass(frozen=True)
 class Speaker:
     """Who spoke, how, and how far what stands is theirs.
 
-    `relationships` holds everybody of a joint conversation; `is_child` is about whom it was with.
+    `relationships` holds everybody of a joint conversation; `is_child` is about whom it was with;
+    `addendum`: it first came after the day by which the group needed it.
     """
 
     interview_id: UUID
@@ -65,6 +59,7 @@ class Speaker:
     manners: tuple[Manner, ...]
     last_on: date | None
     read_back: bool
+    addendum: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,9 @@ class PackLine:
     not_for_workers: bool
     manner: Manner
     codes: tuple[str, ...] = ()
+    helped_by: Helper | None = None
+    visit_id: UUID | None = None
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +142,15 @@ class CasePack:
     def has_account(self) -> bool:
         """Whether there is anything from the family that this reader may read."""
         return bool(self.accounts)
+
+    @property
+    def words_of(self) -> frozenset[UUID]:
+        """The accounts of which there are words in it."""
+        return frozenset(
+            full.speaker.interview_id
+            for full in self.accounts
+            if any(answer.lines for answer in full.answers)
+        )
 
 
 def case_pack(session: Session, case_id: UUID, *readers: UUID, now: datetime) -> CasePack:
@@ -235,7 +242,7 @@ def _accounts(
     readers = tuple(readers)
     finished = {
         each.case.id: [
-            facts.interview_id
+            (facts.interview_id, is_addendum(facts.first_sent_at, each.session.heard_by))
             for facts in each.accounts
             if facts.talk is Talk.FINISHED
             and facts.panel_may_read
@@ -247,7 +254,12 @@ def _accounts(
     }
     found = {}
     for case in cases:
-        full = [_full_account(session, one, readers) for one in finished.get(case.id, ())]
+        full = [
+            _full_account(session, one, readers, addendum)
+            for one, addendum in finished.get(case.id, ())
+            # What nobody has looked at may be half a yes: "but please not the school".
+            if not held_back(session, one, now)
+        ]
         standing = [each for each in full if each is not None and each.answers]
         standing.sort(key=lambda each: not each.speaker.is_child)
         found[case.id] = tuple(standing)
@@ -255,31 +267,37 @@ def _accounts(
 
 
 def _full_account(
-    session: Session, interview_id: UUID, readers: Iterable[UUID]
+    session: Session, interview_id: UUID, readers: Iterable[UUID], addendum: bool
 ) -> FullAccount | None:
     interview = fetch(session, Interview, interview_id)
     try:
         whole = account(session, interview_id)
-        on_it = coded(session, interview_id)
+        # Whoever codes it a second time may not see the first codes before they are done.
+        blind = any(codes_blind(session, interview_id, reader) for reader in readers)
+        on_it = Coded() if blind else coded(session, interview_id)
+        book = current(session)
         relationship = _relationship(session, interview)
     except Erased:
         return None
     standing = as_read_by(session, whole, readers)
     # The questions in the reader's language, whatever language the conversation was in.
     guide = load_guide(interview.guide_audience, current_language().code, interview.guide_version)
-    with_child = interview.guide_audience == YOUNG_PERSON
+    with_child = is_own_voice(interview.guide_audience)
     answers = []
     for answer in standing.answers:
         lines = tuple(
             PackLine(
                 sentence_id=sentence.id,
                 text=sentence.text,
-                is_child=_by_the_child(piece, with_child),
+                is_child=by_the_child(piece, with_child),
                 relationship=_by(piece, relationship),
-                language=standing.language,
+                language=piece.language,
+                translation=sentence.translation,
                 not_for_workers=sentence.not_for_workers,
                 manner=piece.manner,
-                codes=_names(on_it.codes_on(Unit(answer.prompt_id, sentence.id))),
+                codes=_names(on_it, book, Unit(answer.prompt_id, sentence.id)),
+                helped_by=piece.helped_by,
+                visit_id=piece.visit_id,
             )
             for piece in answer.pieces
             for sentence in piece.sentences
@@ -292,7 +310,7 @@ def _full_account(
                     heading=answer.heading_id,
                     lines=lines,
                     # A theme of the whole answer would tell what a left out sentence was about.
-                    codes=_names(on_it.codes_on(Unit(answer.prompt_id)))
+                    codes=_names(on_it, book, Unit(answer.prompt_id))
                     if answer == whole.answer(answer.prompt_id)
                     else (),
                     manners=tuple(dict.fromkeys(piece.manner for piece in answer.pieces)),
@@ -300,28 +318,25 @@ def _full_account(
                         dict.fromkeys(
                             piece.manner
                             for piece in answer.pieces
-                            if _by_the_child(piece, with_child)
+                            if by_the_child(piece, with_child)
                         )
                     ),
                 )
             )
     return FullAccount(
-        speaker=_speaker(interview, standing, relationship, with_child),
+        speaker=_speaker(interview, standing, relationship, with_child, addendum),
         language=standing.language,
         answers=tuple(answers),
     )
 
 
 def _by(piece: Piece, relationship: str) -> str:
-    return relationship if piece.speaker == THEMSELVES else piece.speaker
-
-
-def _by_the_child(piece: Piece, with_child: bool) -> bool:
-    return piece.speaker in THE_CHILD or (with_child and piece.speaker == THEMSELVES)
+    own = piece.speaker == SELF or piece.manner is Manner.PROFESSIONAL
+    return relationship if own else piece.speaker
 
 
 def _speaker(
-    interview: Interview, standing: Account, relationship: str, with_child: bool
+    interview: Interview, standing: Account, relationship: str, with_child: bool, addendum: bool
 ) -> Speaker:
     pieces = [piece for answer in standing.answers for piece in answer.pieces]
     last: datetime | None = max((piece.at for piece in pieces), default=None)
@@ -335,6 +350,7 @@ def _speaker(
         manners=tuple(dict.fromkeys(piece.manner for piece in pieces)),
         last_on=last.date() if last else None,
         read_back=interview.read_back_at is not None,
+        addendum=addendum,
     )
 
 
@@ -345,20 +361,13 @@ def _relationship(session: Session, interview: Interview) -> str:
     return person.facts.relationship if person else ""
 
 
-def _names(codes: Sequence[str]) -> tuple[str, ...]:
-    book = load_codebook()
-    return tuple(book.codes[code].name for code in codes if code in book.codes)
+def _names(on_it: Coded, book: Codebook, unit: Unit) -> tuple[str, ...]:
+    return tuple(book.codes[code].name for code in on_it.codes_on(unit) if code in book.codes)
 
 
 def _voice(accounts: Sequence[FullAccount]) -> ChildsVoice:
-    if not accounts:
-        return ChildsVoice.NOT_KNOWN
-    manners = {
-        manner for full in accounts for answer in full.answers for manner in answer.child_manners
-    }
-    if Manner.OWN_WORDS in manners:
-        return ChildsVoice.OWN_WORDS
-    if Manner.OBSERVED in manners:
-        return ChildsVoice.OBSERVED
-    observed = any(Manner.OBSERVED in full.speaker.manners for full in accounts)
-    return ChildsVoice.OBSERVED if observed and not manners else ChildsVoice.THROUGH_OTHERS
+    answers = [answer for full in accounts for answer in full.answers]
+    return voice_of(
+        {manner for answer in answers for manner in answer.child_manners},
+        {manner for answer in answers for manner in answer.manners},
+    )

@@ -2,7 +2,7 @@
 
 A release is never corrected downwards: the difference would point at the family. Releases, packs
 and previews are worked out anew each time, so none waits to be rebuilt; whoever took consent back
-is in no later one. Quotes are not kept anywhere yet; once they are, they go here.
+is in no later one. Quotes are no release: they go at once (see `quotes`).
 """
 
 from __future__ import annotations

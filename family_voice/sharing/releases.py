@@ -13,7 +13,7 @@ they then stand in the way of fuller ones for a year.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,13 +46,14 @@ from family_voice.sharing.suppression import (
     Table,
     Term,
     adding_up,
+    beside_a_merge,
     overlapping,
     pool,
     protect,
     safe_after_all,
 )
 from family_voice.storage.locking import fetch, lock
-from family_voice.themes.codebook import load_codebook
+from family_voice.themes.codebooks import current
 from family_voice.themes.coding import coded_in
 
 PARTICIPATION, THEMES = "participation", "themes"
@@ -130,6 +131,19 @@ def newest(session: Session) -> Published | None:
     return _published(release) if release else None
 
 
+def counted_in(session: Session, family_id: UUID) -> Published | None:
+    """The newest release in whose themes a family is counted, to tell that family; None for none.
+
+    Args:
+        session: any session.
+        family_id: the family that is told, and nobody else.
+    """
+    for release in session.scalars(select(Release).order_by(Release.number.desc())):
+        if str(family_id) in release.basis.get(THEMES, {}).get("families", ()):
+            return _published(release)
+    return None
+
+
 def _composed(session: Session, held: Round, now: datetime) -> Release:
     if not has_passed(held.freezes_on, now):
         raise NotFrozen
@@ -149,7 +163,8 @@ def _composed(session: Session, held: Round, now: datetime) -> Release:
         if len(table.families) < FIRST_SHOWN_FROM and not before:
             content[name] = _to_json(_nothing_yet(table))
         elif safe_after_all(before, table):
-            content[name] = _to_json(protect(table))
+            hidden = beside_a_merge(before, table, current(session).merged)
+            content[name] = _to_json(_without(protect(table), hidden))
             basis[name] = _table_to_json(table)
         else:
             content[name] = earlier[-1].content[name]
@@ -166,7 +181,8 @@ def _tables(session: Session, rounds: Sequence[Round], now: datetime) -> dict[st
         by_round[each.session.round_id].append(each)
     sampled = [_sampled(each.term, by_round[each.id], now) for each in rounds]
     counted = [_counted(session, each.term, by_round[each.id], now) for each in rounds]
-    labels = list(load_codebook().codes)
+    # A theme that is offered no more is no theme of a new release; a merged one is in another's.
+    labels = list(current(session).offered)
     return {
         PARTICIPATION: adding_up(
             pool(sampled, TERMS_IN_A_YEAR, REACHES_BACK_TO), (HEARD, SAID_NO, NOT_HEARD)
@@ -210,6 +226,11 @@ def _counted(session: Session, name: str, cases: Sequence[Gathered], now: dateti
 
 def _nothing_yet(table: Table) -> Shown:
     return Shown(table.terms, None, tuple(Row(label, None) for label in table.rows))
+
+
+def _without(shown: Shown, hidden: Collection[str]) -> Shown:
+    rows = (Row(row.label, None if row.label in hidden else row.shown) for row in shown.rows)
+    return Shown(shown.terms, shown.of, tuple(rows))
 
 
 def _published(release: Release) -> Published:

@@ -204,6 +204,31 @@ def unsafe_labels(earlier: Table, new: Table) -> tuple[str, ...]:
     )
 
 
+def beside_a_merge(
+    earlier: Iterable[Table], new: Table, merged: Mapping[str, str]
+) -> frozenset[str]:
+    """The labels that must stay hidden in `new` because another has been merged into them.
+
+    Where an earlier release shows one of two labels and hides the other, the number of both as one
+    would tell how many the hidden one adds. Enough families that came or went make that vague.
+    Like all of these rules this looks at what was shown, so that hiding tells nothing.
+
+    Args:
+        earlier: the tables of all earlier releases.
+        new: what is to be shown.
+        merged: for each label that is no more, the one that it has become.
+    """
+    hidden = set()
+    for table in earlier:
+        shown = protect(table)
+        if len(table.families ^ new.families) >= BASE_AT_LEAST:
+            continue
+        for gone, into in merged.items():
+            if gone in table.rows and (shown.shown(gone) is None) != (shown.shown(into) is None):
+                hidden.add(into)
+    return frozenset(hidden)
+
+
 def _all(sets: Iterable[Families]) -> Families:
     return frozenset().union(*sets)
 
