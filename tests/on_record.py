@@ -1,7 +1,9 @@
 """Every change that a member of staff makes is on the audit trail: watched in every test of a page.
 
 Each statement that a request sends is looked at. A request that changed a table and answered well
-must have written a line of the trail too, and a line that says more than "view".
+must have written a line of the trail too, and a line that says more than "view". A request that
+only reads is rolled back at its end: what it writes in its own transaction is lost, a line of the
+trail too.
 """
 
 from __future__ import annotations
@@ -27,9 +29,10 @@ def watched(app: Flask) -> Iterator[None]:
     """Watch an application; at the end, fail for each page that changed something off the record.
 
     Raises:
-        AssertionError: with the pages and the tables they changed.
+        AssertionError: with the pages and the tables they changed, or wrote in vain.
     """
     off_record: set[tuple[str | None, tuple[str, ...]]] = set()
+    in_vain: set[tuple[str | None, str]] = set()
     engine = app.extensions["family_voice"].sessions.kw["bind"]
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -39,6 +42,8 @@ def watched(app: Flask) -> Iterator[None]:
             return
         table = found[1].lower()
         g.setdefault("written", set()).add(table)
+        if request.method in SAFE and "session" in g:
+            in_vain.add((request.endpoint, table))
         if table == "trail":
             told = values.values() if isinstance(values, dict) else values
             g.setdefault("told", []).append("view" not in list(told))
@@ -60,4 +65,5 @@ def watched(app: Flask) -> Iterator[None]:
 
     yield
     event.remove(engine, "before_cursor_execute", look)
+    assert not in_vain, f"written in a transaction that is rolled back: {sorted(in_vain)}"
     assert not off_record, f"changed without a line of the trail: {sorted(off_record)}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from family_voice.cases import match_commands
 from family_voice.cli import main
 from family_voice.frameworks import loader
 
@@ -18,12 +21,14 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(main, [str(word) for word in words])
 
 
-def match(folder: Path, cases: str = CASES, accounts: str = ACCOUNTS) -> Result:
+def match(
+    folder: Path, cases: str = CASES, accounts: str = ACCOUNTS, more: Sequence[str] = ()
+) -> Result:
     (folder / "a.csv").write_text(cases)
     (folder / "b.csv").write_text(accounts)
     return run(
         "cases", "match", "--caseload", folder / "a.csv", "--accounts", folder / "b.csv",
-        "--out", folder / "c.csv",
+        "--out", folder / "c.csv", *more,
     )  # fmt: skip
 
 
@@ -35,6 +40,17 @@ def test_pairs_are_proposed_with_reasons(tmp_path: Path) -> None:
     assert header == "case,account,score,decision,reasons"
     assert pair.startswith("1,x,")
     assert "school spelled differently" in pair
+
+
+def test_one_json_document_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(match_commands, "LONG_WORK", 1)
+    done = match(tmp_path, more=["--json"])
+    assert json.loads(done.stdout) == {
+        "cases": 1, "accounts": 1, "pairs": 1, "certain": 0, "learned_from": 0,
+    }  # fmt: skip
+    assert done.stderr == "1 of 1 rows compared\n"
 
 
 @pytest.mark.parametrize(("cases", "says"), [("name\nX\n", "id"), ("id\n1\n1\n", "row 3")])

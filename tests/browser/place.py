@@ -61,7 +61,7 @@ class Place:
         visitor.fill("Email address", email)
         visitor.fill("Password", PASSWORD)
         visitor.press("Go on")
-        code = TOTP(SECRET).generate(int(self.clock().timestamp())).token
+        code = str(TOTP(SECRET).generate(int(self.clock().timestamp())).token)
         visitor.fill("The 6 figures on your telephone", code)
         visitor.press("Sign in")
         return visitor

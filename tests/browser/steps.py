@@ -28,7 +28,7 @@ def open_a_round(lead: Visitor) -> None:
     """First with nothing filled in, then with the example file."""
     lead.follow("Open a round")
     lead.press("Open the round")
-    lead.fill("Which term is this?", "Autumn 2026")
+    lead.fill("What is this round called?", "Autumn 2026")
     lead.choose("Year 6")
     fill_day(lead, "session_1", 9, 12, 2026)
     fill_day(lead, "session_2", 16, 12, 2026)
@@ -81,7 +81,7 @@ def give_a_seat(lead: Visitor, name: str, session: int) -> None:
     assert round_page
     lead.open(round_page.removesuffix("/cases") + "/panel")
     lead.go(lead.page.get_by_role("link", name=name).nth(session - 1))
-    lead.page.locator("[name=agency]").first.check()
+    lead.page.locator("[name=role]").first.check()
     lead.press("Save this seat")
 
 

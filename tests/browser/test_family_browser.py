@@ -1,4 +1,4 @@
-"""Every family page in a real Chromium: narrow and wide, both directions, sound in every state."""
+"""Family pages in a real Chromium: every sentence can be translated, and nothing is played back."""
 
 from __future__ import annotations
 
@@ -11,18 +11,10 @@ from playwright.sync_api import Browser, Page, Response
 
 from family_voice.language import pseudo, texts
 from family_voice.language.catalogues import Catalogues
-from tests.browser.checks import (
-    axe,
-    html_validate_all,
-    is_too_wide,
-    small_targets,
-    untranslated,
-    weigh,
-)
+from tests.browser.checks import untranslated
 from tests.conftest import Database
 from tests.factories import Invited, invited
 
-MOST = 16 * 1024
 WORDS = "Sam loves trains. Mornings are hard.\n\u0627\u0628\u0646\u064a \U0001f682"
 # What is not ours to translate on a page: questions and statements have files of their own, and
 # roles, words and codes are data.
@@ -47,14 +39,12 @@ def invitation(database: Database, now: datetime) -> Invited:
 
 
 class Walk:
-    """One family on its way through the pages; every page it sees is checked."""
+    """One family on its way through mirrored pages; every page it sees is read."""
 
-    def __init__(self, page: Page, address: str, *, own_words_only: bool) -> None:
+    def __init__(self, page: Page, address: str) -> None:
         self.page = page
         page.set_default_timeout(8000)
         self.address = address
-        self.own_words_only = own_words_only
-        self.sources: dict[str, str] = {}
         self.wrong: list[str] = []
 
     def open(self, path: str) -> None:
@@ -74,77 +64,21 @@ class Walk:
     def _look(self, answer: Response | None, name: str) -> None:
         assert answer
         assert answer.status < 500, name
-        self.sources[name] = answer.text()
-        self.wrong += [f"{name}: {found}" for found in axe(self.page)]
-        self.wrong += [f"{name}: small: {found}" for found in small_targets(self.page)]
-        if is_too_wide(self.page):
-            self.wrong.append(f"{name}: too wide")
-        if self.own_words_only:
-            self.page.evaluate(
-                "s => document.querySelectorAll(s).forEach(e => e.replaceChildren())", NOT_OURS
-            )
-            self.wrong += [f"{name}: untranslated: {found}" for found in untranslated(self.page)]
-            self.page.reload()
+        self.page.evaluate(
+            "s => document.querySelectorAll(s).forEach(e => e.replaceChildren())", NOT_OURS
+        )
+        self.wrong += [f"{name}: untranslated: {found}" for found in untranslated(self.page)]
+        self.page.reload()
 
 
 GO = "button.govuk-button"
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("language", ["en", "en-x-mirror"])
-def test_every_page_of_the_journey_is_sound(
-    browser: Browser,
-    serve: Callable[[Flask], str],
-    mirrored: Flask,
-    invitation: Invited,
-    width: int,
-    language: str,
-) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 700})
-    walk = Walk(page, serve(mirrored), own_words_only=False)
-    walk.open(f"/code?language={language}")
-    walk.press(GO, "code, nothing typed")
-    for path in ("/i/unknown", "/share", f"/i/{invitation.secrets.token}", "/left"):
-        walk.open(path)
-    walk.open("/welcome")
-    walk.press(GO, "permission")
-    walk.press(GO, "permission, nothing chosen")
-    walk.press(GO, "the other permission", answer="yes")
-    walk.press(GO, "the first question", answer="yes")
-    walk.press("[value=next]", "the second question", words=WORDS)
-    walk.press("[value=skip]", "skip with words", words="Wait")
-    walk.press("[value=more]", "a further question")
-    walk.press("[value=stop]", "stop", words="More words.")
-    walk.press("form:has([name=word]) button", "stop, no word typed")
-    walk.open("/ring-me")
-    walk.press(GO, "somebody will ring")
-    walk.open("/check-answers")
-    for summary in page.locator("summary").all():
-        summary.click()
-    walk.wrong += axe(page)
-    walk.press("[value=next]", "return word")
-    walk.press("[value=send]", "receipt", word="yellow boat")
-    walk.open("/last-questions")
-    walk.press(GO, "receipt again", quote="no", count="yes", hear_back="text")
-    walk.open("/your-words")
-    walk.press(GO, "locked, nothing typed")
-    walk.press(GO, "your words", return_word="yellow boat")
-    walk.press("[value=right]", "your words, right")
-    for path in ("/question/important.open?to=words", "/your-choices", "/welcome", "/no-thanks"):
-        walk.open(path)
-    walk.open("/question/important.open?to=words")
-    page.context.clear_cookies()
-    walk.press(GO, "come back")
-    assert walk.wrong == []
-    assert html_validate_all(walk.sources) == []
-    page.close()
 
 
 def test_every_sentence_of_the_pages_can_be_translated(
     browser: Browser, serve: Callable[[Flask], str], mirrored: Flask, invitation: Invited
 ) -> None:
     page = browser.new_page()
-    walk = Walk(page, serve(mirrored), own_words_only=True)
+    walk = Walk(page, serve(mirrored))
     page.goto(f"{walk.address}/code?language=en-x-mirror")
     for path in ("/code", "/i/unknown", "/share", f"/i/{invitation.secrets.token}", "/left"):
         walk.open(path)
@@ -159,26 +93,6 @@ def test_every_sentence_of_the_pages_can_be_translated(
     for path in ("/last-questions", "/your-words", "/your-choices"):
         walk.open(path)
     assert walk.wrong == []
-    page.close()
-
-
-def test_the_first_question_over_the_wire(
-    browser: Browser, serve: Callable[[Flask], str], app: Flask, invitation: Invited
-) -> None:
-    page = browser.new_page()
-    address = serve(app)
-    page.goto(f"{address}/i/{invitation.secrets.token}")
-    page.locator("main").locator(GO).first.click()
-    for _ in range(2):
-        page.check("[name=answer][value=yes]")
-        page.locator("main").locator(GO).first.click()
-    question = page.url
-    assert question.endswith("/question/important.open")
-    fresh = browser.new_context(storage_state=page.context.storage_state()).new_page()
-    got = weigh(fresh, question)
-    assert len(got) <= 3, got
-    assert sum(got.values()) <= MOST, got
-    fresh.context.close()
     page.close()
 
 
@@ -201,8 +115,11 @@ def test_nothing_is_played_back_after_sending_however_often_one_goes_back(
     page.fill("[name=word]", "yellow boat")
     page.locator("[value=send]").click()
     assert page.url.endswith("/sent")
-    for _ in range(8):
-        page.go_back()
+    pages_seen = 0
+    while page.url.startswith(address):
         assert "trains" not in page.content(), page.url
         assert "yellow" not in page.content(), page.url
+        pages_seen += 1
+        page.go_back()
+    assert pages_seen >= 3
     page.close()

@@ -107,14 +107,18 @@ def test_by_telephone(place: Place) -> None:
     lead.press("Save and go back to the notes")
     lead.follow("Back to the notes")
     lead.go(lead.page.locator("[name=do][value=ending] >> nth=0"))
-    lead.choose("His tutor rings every Friday.")
-    lead.choose("He laughs again.")
-    lead.choose("One plan that everybody keeps.")
+    for words in ("His tutor rings every Friday.", "He laughs again.", "One plan that everybody"):
+        lead.page.get_by_label(words).first.check()  # says beside it that it is summed up by us
     lead.choose("Yes, they say it is right")
     for purpose in ("quote", "count", "contact"):
         lead.page.check(f"[name={purpose}][value=yes]")
     lead.fill("The talk itself", "35")
     lead.press("Finish")
+    lead.choose("He laughs again.")
+    lead.fill("The short wording", "He laughs again.")
+    lead.press("Keep what they said")  # not asked yet: asked once more
+    lead.choose("Yes, use it")
+    lead.press("Keep what they said")
     assert "They said that it is right." in lead.text()
 
     steps.code_the_account(lead, "EX-005")

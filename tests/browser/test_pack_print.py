@@ -37,9 +37,10 @@ SEEN = "Attendance is up and the plan was shared, but the advice in it is two ye
 
 
 # What a framework or a caseload file calls things, in the labels of boxes.
-DATA = re.compile(
-    r"Education|Health|Social care|Front-line professionals|Chris Chair|.* \(EX-00\d\)"
-)
+AREA = version_in_force("blackburn_with_darwen", date(2026, 12, 16))
+AGENCIES, ROLES = [each.name for each in AREA.agencies], [each.name for each in AREA.roles]
+NAMES = [re.escape(name) for name in (*AGENCIES, *ROLES)]
+DATA = re.compile("|".join([*NAMES, "Chris Chair", r".* \(EX-00\d\)"]))
 
 
 @pytest.fixture(autouse=True)

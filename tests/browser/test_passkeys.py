@@ -298,6 +298,7 @@ def token_of(client: FlaskClient) -> str:
 def asked(client: FlaskClient, csrf: str) -> str:
     answer = client.post("/staff/sign-in/passkey/options", data={"csrf_token": csrf})
     assert answer.status_code == 200
+    assert answer.json is not None
     assert answer.json["userVerification"] == "required"
     return answer.text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -26,10 +27,10 @@ AT_SCHOOL = EXAMPLE.read_text().replace("23/07/2010,11", "23/07/2012,9").encode(
 WORKER = "Ngozi Faultless"
 
 
-def judged(session: Session, view: CaseView, **more: object) -> None:
+def judged(session: Session, view: CaseView, **more: Any) -> None:
     """Somebody who knows the child has said that they understand enough, or what is given."""
     given = {"able": True, "judged_by": "Mr Demo, tutor", "why": "Said who reads it.", **more}
-    who_decides.judge(session, view.case_id, by=SOMEBODY, now=NOW, **given)  # type: ignore[arg-type]
+    who_decides.judge(session, view.case_id, by=SOMEBODY, now=NOW, **given)
 
 
 def asked(
@@ -65,11 +66,11 @@ def a_full_round_of(session: Session, term: str) -> UUID:
     return round_id
 
 
-def confirmed(session: Session, view: CaseView, *names: str, **more: object) -> None:
+def confirmed(session: Session, view: CaseView, *names: str, **more: Any) -> None:
     given = {"responsibility": Responsibility.PARENTS, "social_worker": WORKER, **more}
     who_decides.confirm_approach(
         session, view.case_id, people=[speaker(view, name).person.id for name in names],
-        by=SOMEBODY, now=NOW, **given,  # type: ignore[arg-type]
+        by=SOMEBODY, now=NOW, **given,
     )  # fmt: skip
 
 

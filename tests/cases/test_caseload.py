@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from family_voice.cases.caseload import EXAMPLE, Caseload, read_caseload
+from family_voice.cases.caseload import EXAMPLE, Caseload, CaseRow, read_caseload
+from family_voice.cases.caseload_file import Problem
+from family_voice.cases.caseload_findings import together
 from family_voice.frameworks.loader import load_framework
+from tests.cases.workbooks import workbook
 from tests.conftest import EXAMPLES
 
 FRAMEWORK = load_framework("blackburn_with_darwen", "2025-01")
@@ -21,7 +25,8 @@ TEXT = EXAMPLE.read_text(encoding="utf-8")
 
 
 def read(data: bytes | str) -> Caseload:
-    return read_caseload(data.encode() if isinstance(data, str) else data, FRAMEWORK, ON)
+    data = data.encode() if isinstance(data, str) else data
+    return read_caseload(data, FRAMEWORK, FRAMEWORK.main_audit, ON)
 
 
 def rows() -> list[list[str]]:
@@ -94,6 +99,59 @@ def test_however_a_spreadsheet_saves_it(save: Callable[[list[list[str]]], bytes]
     assert caseload.problems == ()
     assert len(caseload.cases) == 6
     assert caseload.cases[0].participants[0].last_name == "Étienne-O’Neil"
+
+
+def test_a_workbook_is_read_as_the_same_file_saved_as_csv() -> None:
+    table: list[list[object]] = [list(row) for row in rows()]
+    header = [str(each) for each in table[0]]
+    for row in table[1:]:
+        for name, typed in (
+            ("date of birth", lambda cell: date(*map(int, reversed(cell.split("/"))))),
+            ("session", int),
+            ("mobile", lambda cell: int(cell) if cell.isdigit() else cell),
+        ):
+            cell = str(row[header.index(name)])
+            row[header.index(name)] = typed(cell) if cell else None
+    caseload = read(workbook([[], *table, [None, None]]))
+    assert caseload.problems == ()
+    by_csv = read(TEXT)
+    assert [without_lines(case) for case in caseload.cases] == [
+        without_lines(case) for case in by_csv.cases
+    ]
+    table[2][header.index("plan type")] = "=1+1"
+    assert found(read(workbook(table))) == [(3, "plan type")]
+    assert "The file is empty" in read(workbook([])).problems[0].message
+    assert "5 MB" in read(workbook([table[0], *[["x" * 9_000] * 60] * 10])).problems[0].message
+
+
+def without_lines(case: CaseRow) -> CaseRow:
+    people = tuple(replace(each, line=0) for each in case.participants)
+    return replace(case, line=0, participants=people)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Problem, st.integers(0, 9), st.sampled_from(["", "a", "b"]), st.sampled_from("xyz")
+        )
+    )
+)
+def test_every_problem_is_in_one_kind_and_none_is_made_up(problems: list[Problem]) -> None:
+    again = set()
+    for kind in together(problems):
+        lines = [0] if not kind.lines else []
+        for part in kind.lines.split(", ") if kind.lines else ():
+            first, _, last = part.partition(" to ")
+            lines += range(int(first), int(last or first) + 1)
+        if kind.count > len(lines):
+            lines.append(0)
+        again |= {Problem(line, column, kind.message) for line in lines
+                  for column in kind.column.split(", ")}  # fmt: skip
+    # A kind of no column may stand with those of one: its own are looked for by themselves.
+    assert {each for each in problems if each.column} <= again
+    assert {(each.line, each.message) for each in problems} == {
+        (each.line, each.message) for each in again
+    }
 
 
 def test_headings_may_be_in_any_order_and_any_capitals() -> None:
@@ -208,7 +266,8 @@ def test_formulas_are_refused(column: str, cell: str) -> None:
         (b" \r\n", "empty"),
         (b"\x00", "not text"),
         (TEXT.replace("Callum", "Cal\x00lum").encode(), "not text"),
-        (b"PK\x03\x04rest", "CSV UTF-8"),
+        (b"PK\x03\x04rest", "workbook cannot be read"),
+        (b"\xd0\xcf\x11\xe0rest", "CSV UTF-8"),
         (b"\x81\x8d\x8f", "cannot be read"),
         (b"Nadia,Example\n07700900101,x\n", "names of the columns"),
         (TEXT.splitlines()[0].encode(), "no cases"),

@@ -44,7 +44,7 @@ def test_a_round_and_its_cases(run: Operator, database: Database) -> None:
     done = run("caseload", "import", EXAMPLE)
     assert done.exit_code == 0
     assert done.stdout == "6 cases are in Autumn 2026.\n"
-    assert "Autumn 2026: Year 6" in run("round", "list").output
+    assert "Autumn 2026 (Multi-agency assurance): Year 6" in run("round", "list").output
     with reading(database.sessions) as session:
         [only] = all_rounds(session)
         assert len(round_ledger(session, only.id, NOW).cases) == 6

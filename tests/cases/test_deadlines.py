@@ -1,4 +1,4 @@
-"""Working days around bank holidays, London days around midnight, birthdays around 1 September."""
+"""Working days around bank holidays, and London days around midnight."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from family_voice.cases.deadlines import (
     london_date,
     working_days_after,
     working_days_before,
-    year_group,
 )
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2040, 12, 31))
@@ -75,28 +74,3 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 @given(DAYS, st.integers(-3600, 3600))
 def test_a_deadline_passes_when_its_day_ends(day: date, seconds: int) -> None:
     assert has_passed(day, end_of(day) + timedelta(seconds=seconds)) == (seconds >= 0)
-
-
-@pytest.mark.parametrize(
-    ("born", "on", "group"),
-    [
-        (date(2015, 8, 31), date(2020, 9, 1), 1),  # the youngest in Year 1
-        (date(2015, 9, 1), date(2020, 9, 1), 0),  # the oldest in Reception
-        (date(2014, 9, 1), date(2020, 9, 1), 1),  # the oldest in Year 1
-        (date(2015, 8, 31), date(2020, 8, 31), 0),  # the day before the new year begins
-        (date(2016, 2, 29), date(2026, 11, 1), 6),
-        (date(2022, 10, 1), date(2026, 11, 1), -1),
-        (date(2008, 9, 1), date(2026, 11, 1), 13),
-        (date(2007, 9, 1), date(2026, 11, 1), 14),
-    ],
-)
-def test_year_groups_around_the_first_of_september(born: date, on: date, group: int) -> None:
-    assert year_group(born, on) == group
-
-
-@given(DAYS, st.integers(0, 25 * 365))
-def test_a_year_group_goes_up_by_one_each_september(born: date, days: int) -> None:
-    on = born + timedelta(days=days)
-    assert year_group(born, on.replace(year=on.year + 1, day=min(on.day, 28))) == (
-        year_group(born, on.replace(day=min(on.day, 28))) + 1
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,11 +18,13 @@ from family_voice.cases.following_up import (
     complaint,
     needs_doing,
     of_case,
+    of_cases,
     one,
     open_ones,
     reply,
 )
 from family_voice.cases.models import FollowUp
+from family_voice.cases.owners import NoOwner, assign
 from family_voice.cases.reading import CaseView
 from family_voice.cases.talking import begin_talk
 from family_voice.consent.statements import Purpose
@@ -32,6 +35,9 @@ from family_voice.security.sealing import destroy_key
 from family_voice.storage.base import new_id
 from family_voice.storage.locking import Missing, fetch
 from tests.cases.households import NOW, SOMEBODY, a_full_round, case
+
+#: Somebody of ours who does not work with the child.
+READER = UUID(int=9)
 
 
 @pytest.fixture
@@ -72,7 +78,7 @@ def test_nothing_is_stored_without_their_yes_or_words(
         to_do(session, one_case.case_id, interview, words=" \n")
     with pytest.raises(Missing):
         to_do(session, UUID(int=3), interview)
-    assert of_case(session, one_case.case_id, SOMEBODY.id, NOW) == []
+    assert of_case(session, one_case.case_id, READER, NOW) == []
 
 
 def test_it_is_sealed_and_erased_with_the_conversation(
@@ -85,8 +91,8 @@ def test_it_is_sealed_and_erased_with_the_conversation(
         assert row.worker is not None
         assert b"Pat" not in row.worker
     destroy_key(session, fetch(session, Interview, interview).key_id, NOW)
-    assert one(session, with_talk, SOMEBODY.id, NOW).words == ""
-    assert one(session, without, SOMEBODY.id, NOW).words == "Boiler"
+    assert one(session, with_talk, READER, NOW).words == ""
+    assert one(session, without, READER, NOW).words == "Boiler"
 
 
 def test_words_are_not_shown_once_they_took_them_back(
@@ -97,15 +103,15 @@ def test_words_are_not_shown_once_they_took_them_back(
     reply(
         session,
         with_talk,
-        one(session, with_talk, SOMEBODY.id, NOW).version,
+        one(session, with_talk, READER, NOW).version,
         "Mended.",
         SOMEBODY,
         NOW,
     )
     record.decide(session, interview, Purpose.TALK, False, channel=Channel.WEB, now=NOW)
     for found in (
-        one(session, with_talk, SOMEBODY.id, NOW),
-        *of_case(session, one_case.case_id, SOMEBODY.id, NOW),
+        one(session, with_talk, READER, NOW),
+        *of_case(session, one_case.case_id, READER, NOW),
     ):
         if found.id == with_talk:
             assert (found.words, found.taken_back) == ("", True)
@@ -115,7 +121,7 @@ def test_words_are_not_shown_once_they_took_them_back(
         else:
             assert (found.id, found.words, found.taken_back) == (without, "Boiler", False)
     record.decide(session, interview, Purpose.TALK, True, channel=Channel.WEB, now=NOW)
-    assert one(session, with_talk, SOMEBODY.id, NOW).words == "Boiler"
+    assert one(session, with_talk, READER, NOW).words == "Boiler"
 
 
 def test_open_ones_of_somebody_who_took_their_words_back_stay_without_words(
@@ -123,7 +129,7 @@ def test_open_ones_of_somebody_who_took_their_words_back_stay_without_words(
 ) -> None:
     with_talk = to_do(session, one_case.case_id, interview)
     record.decide(session, interview, Purpose.TALK, False, channel=Channel.WEB, now=NOW)
-    (found,) = open_ones(session, SOMEBODY.id, NOW)
+    (found,) = open_ones(session, READER, NOW)
     assert (found.id, found.words, found.worker) == (with_talk, "", "Pat Day")
 
 
@@ -132,15 +138,15 @@ def test_the_most_pressing_first_until_there_is_a_reply(
 ) -> None:
     later = to_do(session, one_case.case_id, interview, due=date(2026, 12, 1))
     sooner = to_do(session, one_case.case_id, None)
-    assert [each.id for each in open_ones(session, SOMEBODY.id, NOW)] == [sooner, later]
-    assert open_ones(session, SOMEBODY.id, NOW)[0].reference == "EX-001"
-    assert one(session, sooner, SOMEBODY.id, NOW).overdue(date(2026, 11, 21))
-    assert not one(session, sooner, SOMEBODY.id, NOW).overdue(date(2026, 11, 20))
-    version = one(session, sooner, SOMEBODY.id, NOW).version
+    assert [each.id for each in open_ones(session, READER, NOW)] == [sooner, later]
+    assert open_ones(session, READER, NOW)[0].reference == "EX-001"
+    assert one(session, sooner, READER, NOW).overdue(date(2026, 11, 21))
+    assert not one(session, sooner, READER, NOW).overdue(date(2026, 11, 20))
+    version = one(session, sooner, READER, NOW).version
     with pytest.raises(NothingSaid):
         reply(session, sooner, version, "", SOMEBODY, NOW)
     reply(session, sooner, version, "Mended.", SOMEBODY, NOW + timedelta(days=1))
-    assert [each.id for each in open_ones(session, SOMEBODY.id, NOW)] == [later]
+    assert [each.id for each in open_ones(session, READER, NOW)] == [later]
     with pytest.raises(Replied) as meanwhile:
         reply(session, sooner, version, "Not mended.", SOMEBODY, NOW)
     assert meanwhile.value.stored.reply == "Mended."
@@ -157,11 +163,11 @@ def test_a_complaint_is_apart_unless_they_want_it_in(
     notes = record.account(session, interview).answer(NOTES)
     assert notes is not None
     assert notes.text == "In."
-    found = {each.words: each for each in of_case(session, one_case.case_id, SOMEBODY.id, NOW)}
+    found = {each.words: each for each in of_case(session, one_case.case_id, READER, NOW)}
     assert not found["Apart."].in_account
     assert found["In."].in_account
     assert {each.kind for each in found.values()} == {Kind.COMPLAINT}
-    assert open_ones(session, SOMEBODY.id, NOW) == []  # nobody of ours owes the answer
+    assert open_ones(session, READER, NOW) == []  # nobody of ours owes the answer
 
 
 def test_what_was_taken_back_is_there_for_nobody(
@@ -175,3 +181,38 @@ def test_what_was_taken_back_is_there_for_nobody(
     assert open_ones(session, new_id(), NOW) == []
     with pytest.raises(Missing):
         one(session, row, None, NOW)
+
+
+def test_a_complaint_that_we_pass_on_waits_for_an_owner_until_there_is_a_reply(
+    session: Session, one_case: CaseView, interview: UUID
+) -> None:
+    row = complaint(
+        session, one_case.case_id, interview, words="The bus.", pass_on=True, in_account=False,
+        channel=Channel.TELEPHONE, by=SOMEBODY, now=NOW,
+    )  # fmt: skip
+    to_do(session, one_case.case_id, interview, due=date(2026, 12, 20))
+    found = open_ones(session, READER, NOW)
+    assert [(each.kind, each.worker, each.due_on) for each in found] == [
+        (Kind.COMPLAINT, "", date(2026, 12, 2)),  # ten working days
+        (Kind.TO_DO, "Pat Day", date(2026, 12, 20)),
+    ]
+    named: dict[str, Any] = {
+        "manager": "Ana Chief",
+        "due_on": date(2026, 11, 27),
+        "by": SOMEBODY,
+        "now": NOW,
+    }
+    version = found[0].version
+    with pytest.raises(NoOwner):
+        assign(session, row, version, worker="  ", **named)
+    assign(session, row, version, worker=" Complaints team ", **named)
+    with pytest.raises(Replied) as meanwhile:
+        assign(session, row, version, worker="Somebody else", **named)
+    assert meanwhile.value.stored.worker == "Complaints team"
+    stored = fetch(session, FollowUp, row)
+    assert b"Complaints" not in (stored.worker or b"")
+    reply(session, row, stored.version, "A new route.", SOMEBODY, NOW)
+    assert [each.kind for each in open_ones(session, READER, NOW)] == [Kind.TO_DO]
+    of_both = of_cases(session, [one_case.case_id], READER, NOW)
+    assert [each.open for each in of_both] == [True, False]
+    assert of_cases(session, [], READER, NOW) == []

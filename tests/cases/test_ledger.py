@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,10 +14,12 @@ from family_voice.cases.ledger import (
     FINAL,
     AttemptFacts,
     CaseFacts,
+    Lack,
     Level3,
     MinutesFacts,
     Outcome,
     ParticipantFacts,
+    Participation,
     PublicState,
     Reason,
     Safe,
@@ -37,12 +40,19 @@ AFTER = datetime(2026, 11, 19, 9, tzinfo=UTC)
 MUM, DAD = ParticipantFacts("mum", Safe.YES), ParticipantFacts("dad", Safe.YES)
 
 
-def case(*participants: ParticipantFacts, **more: object) -> CaseFacts:
-    return replace(CaseFacts("case", "family", BY, participants), **more)  # type: ignore[arg-type]
+def case(*participants: ParticipantFacts, **more: Any) -> CaseFacts:
+    return replace(CaseFacts("case", "family", BY, participants), **more)
 
 
-def attempt(who: str, outcome: Outcome) -> AttemptFacts:
-    return AttemptFacts(who, "phone", BEFORE, outcome)
+def attempt(who: str, outcome: Outcome, channel: str = "phone") -> AttemptFacts:
+    return AttemptFacts(who, channel, BEFORE, outcome)
+
+
+ENOUGH = (
+    attempt("mum", Outcome.SENT, "text"),
+    attempt("mum", Outcome.NO_ANSWER),
+    attempt("mum", Outcome.NO_ANSWER),
+)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +63,21 @@ def attempt(who: str, outcome: Outcome) -> AttemptFacts:
         (case(MUM), AFTER, Level3.NOT_STARTED),  # never tried is not "not reached"
         (case(replace(MUM, invited=True)), BEFORE, Level3.INVITED),
         (case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),)), BEFORE, Level3.INVITED),
-        (case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),)), AFTER, Level3.NOT_REACHED),
+        # One try is not what was agreed, though the day is over.
+        (case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),)), AFTER, Level3.INVITED),
+        (case(MUM, attempts=ENOUGH), AFTER, Level3.NOT_REACHED),
+        (case(MUM, attempts=ENOUGH), BEFORE, Level3.INVITED),
+        (case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),) * 3), AFTER, Level3.INVITED),
+        (
+            case(replace(MUM, talk=Talk.BEGUN), tried_enough=True),
+            AFTER,
+            Level3.NOT_REACHED,
+        ),
+        (
+            case(replace(MUM, talk=Talk.BEGUN), tried_enough=True),
+            BEFORE,
+            Level3.IN_PROGRESS,
+        ),
         (
             case(MUM, attempts=(attempt("mum", Outcome.NO_ANSWER),), tried_enough=True),
             BEFORE,
@@ -132,7 +156,7 @@ PARTICIPANTS = st.builds(
 ATTEMPTS = st.builds(
     AttemptFacts,
     st.sampled_from("abc"),
-    st.just("phone"),
+    st.sampled_from(["phone", "text"]),
     st.just(BEFORE),
     st.sampled_from(Outcome),
 )
@@ -142,7 +166,7 @@ CASES = st.builds(
     st.integers(0, 5),
     st.just(BY),
     st.lists(PARTICIPANTS, max_size=3, unique_by=lambda each: each.participant_id).map(tuple),
-    st.lists(ATTEMPTS, max_size=3).map(tuple),
+    st.lists(ATTEMPTS, max_size=4).map(tuple),
     st.just(()),
     st.none() | st.sampled_from(StoodDown),
     st.booleans(),
@@ -161,14 +185,33 @@ def test_only_stood_down_leaves_the_denominator(cases: list[CaseFacts], now: dat
     assert all(line.late != line.final for line in lines if now is AFTER)
 
 
+@given(CASES, st.sampled_from([BEFORE, AFTER]))
+def test_every_case_is_final_or_says_what_it_lacks(facts: CaseFacts, now: datetime) -> None:
+    line = ledger_line(facts, now)
+    assert line.state in Level3
+    assert (line.lack is None) == line.final == (line.state in FINAL)
+    assert (line.lack is Lack.STILL_TIME) <= (now is BEFORE)
+    assert (line.lack is Lack.MORE_TRIES) <= (now is AFTER)
+
+
 @given(CASES)
-def test_a_tried_case_is_final_once_its_day_is_over_unless_somebody_has_begun(
-    facts: CaseFacts,
-) -> None:
-    state = level_3_state(facts, AFTER)
-    tried = facts.attempts or any(each.invited for each in facts.participants)
-    begun = any(each.talk is Talk.BEGUN for each in facts.participants)
-    assert state in FINAL or not tried or begun
+def test_once_the_day_is_over_the_lead_can_settle_whatever_was_tried(facts: CaseFacts) -> None:
+    settled = replace(facts, tried_enough=True)
+    state = level_3_state(settled, AFTER)
+    tried = facts.attempts or any(
+        each.invited or each.talk is Talk.BEGUN for each in facts.participants
+    )
+    assert state in FINAL or not tried
+    assert (state is Level3.NOT_REACHED) <= bool(tried)
+
+
+def test_an_account_after_its_day_counts_and_is_an_addendum() -> None:
+    in_time = replace(MUM, talk=Talk.FINISHED, heard_at=datetime(2026, 11, 18, 23, 30, tzinfo=UTC))
+    late = replace(DAD, talk=Talk.FINISHED, heard_at=datetime(2026, 11, 19, 0, 1, tzinfo=UTC))
+    both, only = ledger_line(case(in_time, late), AFTER), ledger_line(case(late), AFTER)
+    assert (both.state, both.addenda, both.addendum_only) == (Level3.HEARD, 1, False)
+    assert (only.state, only.addenda, only.addendum_only) == (Level3.HEARD, 1, True)
+    assert case_participation([both, only]) == Participation(heard=2, of=2, late=1)
 
 
 @given(st.lists(CASES, max_size=12))

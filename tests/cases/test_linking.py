@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from family_voice.cases import candidates, linking
+from family_voice.cases import candidates, choosing, linking
 from family_voice.cases.candidates import NotOffered
 from family_voice.cases.ledger import Level3
 from family_voice.cases.linking import AlreadyLinked, LinkDecision, LinkHow
@@ -45,9 +45,9 @@ def came(session: Session, speaker: Speaker | None = AALIYAH) -> UUID:
     )
 
 
-def lead(session: Session) -> Actor:
+def lead(session: Session, name: str = "amina") -> Actor:
     given = add_staff(
-        session, email="amina@council.example", roles=[Role.LEAD], now=NOW, password="x" * 12
+        session, email=f"{name}@council.example", roles=[Role.LEAD], now=NOW, password="x" * 12
     )
     return Actor("staff", given.staff_id)
 
@@ -116,23 +116,30 @@ def test_a_person_confirms_and_takes_it_back(session: Session) -> None:
     speak(session, account)
     view = case(session, round_id, "EX-001")
     assert view.state is Level3.NOT_STARTED
-    candidates.put_on(session, account, view.case_id, amina, NOW)
+    choosing.put_on(session, account, view.case_id, amina, NOW, why="Asked them")
     assert linking.case_of(session, account) == view.case_id
     assert linking.linked_by_people(session) == [(account, view.case_id)]
     assert linking.unlinked(session) == []
     assert case(session, round_id, "EX-001").state is Level3.HEARD
     with pytest.raises(AlreadyLinked):
-        candidates.put_on(session, account, case(session, round_id, "EX-002").case_id, amina, NOW)
+        choosing.put_on(
+            session,
+            account,
+            case(session, round_id, "EX-002").case_id,
+            amina,
+            NOW,
+            why="Asked them",
+        )
     with pytest.raises(AlreadyLinked):
-        candidates.say_none(session, account, amina, NOW)
+        choosing.say_none(session, account, amina, NOW)
     later = NOW + timedelta(hours=1)
-    assert candidates.take_off(session, account, amina, later) == view.case_id
-    assert candidates.take_off(session, account, amina, later) is None
+    assert choosing.take_off(session, account, amina, later) == view.case_id
+    assert choosing.take_off(session, account, amina, later) is None
     assert linking.unlinked(session) == [account]
     assert case(session, round_id, "EX-001").state is Level3.NOT_STARTED
     [offer] = candidates.offers(session, account, later)
     assert offer.taken_off_at == later
-    candidates.put_on(session, account, view.case_id, amina, later)
+    choosing.put_on(session, account, view.case_id, amina, later, why="Asked them")
     steps = linking.history(session, account)
     assert [step.decision for step in steps] == [
         LinkDecision.LINKED,
@@ -147,10 +154,12 @@ def test_a_person_confirms_and_takes_it_back(session: Session) -> None:
 def test_none_of_these_is_remembered_and_is_not_the_last_word(session: Session) -> None:
     round_id = a_full_round(session)
     amina, account = lead(session), came(session)
-    candidates.say_none(session, account, amina, NOW)
+    choosing.say_none(session, account, amina, NOW)
     assert linking.history(session, account)[-1].decision is LinkDecision.NONE_OF_THESE
     assert linking.unlinked(session) == [account]
-    candidates.put_on(session, account, case(session, round_id, "EX-001").case_id, amina, NOW)
+    choosing.put_on(
+        session, account, case(session, round_id, "EX-001").case_id, amina, NOW, why="Asked them"
+    )
     assert linking.unlinked(session) == []
     assert trail(session) == [
         (amina.id, account, ["none_of_these"]),
@@ -168,7 +177,7 @@ def test_an_invited_account_that_was_taken_off_is_not_lost(session: Session) -> 
     )
     linking.link(session, account, view.case_id, LinkHow.INVITATION, NOW)
     assert linking.linked_by_people(session) == []
-    candidates.take_off(session, account, amina, NOW)
+    choosing.take_off(session, account, amina, NOW)
     assert linking.unlinked(session) == [account]
     assert candidates.told_by(session, account).child_first_name == "Aaliyah"
     assert candidates.offers(session, account, NOW)[0].taken_off_at == NOW
@@ -178,7 +187,7 @@ def test_only_cases_of_open_rounds_are_offered(session: Session) -> None:
     round_id = a_full_round(session)
     amina, account = lead(session), came(session)
     with pytest.raises(NotOffered):
-        candidates.put_on(session, account, UUID(int=7), amina, NOW)
+        choosing.put_on(session, account, UUID(int=7), amina, NOW, why="Asked them")
     picked = case(session, round_id, "EX-006").case_id
     offer = candidates.offer_of(session, account, picked, NOW)
     assert offer.decision is None
@@ -191,12 +200,12 @@ def test_two_people_at_once_link_it_once(database: Database) -> None:
     with database.sessions.begin() as session:
         round_id = a_full_round(session)
         amina, account = lead(session), came(session)
-        cases = [case(session, round_id, name).case_id for name in ("EX-001", "EX-002")]
+        cases = [case(session, round_id, "EX-001").case_id] * 2
 
     def confirm(case_id: UUID) -> bool:
         try:
             with database.sessions.begin() as session:
-                candidates.put_on(session, account, case_id, amina, NOW)
+                choosing.put_on(session, account, case_id, amina, NOW, why="Asked them")
         except AlreadyLinked:
             return False
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -133,7 +134,9 @@ def test_nothing_is_stored_in_clear(session: Session) -> None:
     ],
     ids=["byte order mark", "utf-16", "semicolons"],
 )
-def test_files_as_spreadsheets_save_them(session: Session, change) -> None:  # type: ignore[no-untyped-def]
+def test_files_as_spreadsheets_save_them(
+    session: Session, change: Callable[[bytes], bytes]
+) -> None:
     ledger = round_ledger(session, a_full_round(session, change(EXAMPLE.read_bytes())), NOW)
     assert len(ledger.cases) == 6
 

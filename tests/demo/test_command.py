@@ -21,6 +21,7 @@ from twilio.request_validator import RequestValidator
 
 from family_voice import cli
 from family_voice.app import create_app
+from family_voice.demo import instance
 from family_voice.operations.migrations import upgrade
 from family_voice.people.access import Role
 from family_voice.people.staff import add_staff, find_staff
@@ -114,6 +115,15 @@ def test_keeping_what_is_there_changes_only_the_address() -> None:
     assert again["families"][-1]["link"] == moved
 
 
+def test_a_second_demo_is_not_made_over_the_first_that_runs(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/instance/demo.db"
+    with instance.alone(instance.Kept.beside(url)):
+        result = run("--no-serve")
+    assert result.exit_code != 0
+    assert "runs already" in result.stderr
+    assert not Path(tmp_path, "instance", "demo.db").exists()
+
+
 def test_there_must_be_something_to_keep() -> None:
     result = run("--keep", "--no-serve")
     assert result.exit_code != 0
@@ -159,11 +169,12 @@ def test_families_that_nobody_wrote(families: str) -> None:
     assert "1 to 66" in result.stderr
 
 
-def test_real_texts_are_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FAMILY_VOICE_SMS", "twilio")
+@pytest.mark.parametrize("provider", ["twilio", "notify"])
+def test_real_texts_are_never_sent(monkeypatch: pytest.MonkeyPatch, provider: str) -> None:
+    monkeypatch.setenv("FAMILY_VOICE_SMS", provider)
     result = run("--no-serve")
     assert result.exit_code != 0
-    assert "stand-in" in result.stderr
+    assert f"FAMILY_VOICE_{provider.upper()}_API_URL to a stand-in" in result.stderr
 
 
 def test_it_listens_to_this_computer_only() -> None:

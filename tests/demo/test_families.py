@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 import family_voice.demo
 import family_voice.interviews
-import family_voice.themes
 from family_voice.cases.caseload import read_caseload
-from family_voice.cases.deadlines import is_working_day, london_date, year_group
+from family_voice.cases.deadlines import is_working_day, london_date
 from family_voice.cases.ledger import Level3, Outcome, StoodDown
+from family_voice.cases.school_years import year_group
 from family_voice.demo.caseload import as_caseload_csv
 from family_voice.demo.families import TooManyFamilies, demo_rounds
 from family_voice.demo.shapes import DemoAccount, DemoRound
 from family_voice.frameworks.loader import load_framework
+from family_voice.themes.codebook import load_codebook
 from tests.conftest import EXAMPLES
 
 TODAY = date(2026, 11, 21)
@@ -150,7 +151,9 @@ def test_numbers_are_from_the_drama_ranges_and_nobody_shares_one(seed: int) -> N
 def test_every_round_goes_through_the_caseload_door() -> None:
     framework = load_framework("blackburn_with_darwen", "2025-01")
     for round_ in ROUNDS:
-        caseload = read_caseload(as_caseload_csv(round_), framework, round_.sessions[0].held_on)
+        caseload = read_caseload(
+            as_caseload_csv(round_), framework, framework.main_audit, round_.sessions[0].held_on
+        )
         assert caseload.problems == ()
         assert len(caseload.cases) == 6
         for theme, values in round_.themes.items():
@@ -212,10 +215,7 @@ def test_prompts_are_the_guide_s_own() -> None:
 
 
 def test_codes_are_the_codebook_s_and_all_but_the_newest_are_coded() -> None:
-    codebook = yaml.safe_load(
-        (Path(family_voice.themes.__path__[0]) / "codebook.yaml").read_text(encoding="utf-8")
-    )
-    known = {code["id"] for group in codebook["groups"] for code in group["codes"]}
+    known = set(load_codebook().codes)
     written = yaml.safe_load(
         (Path(family_voice.demo.__path__[0]) / "codings.yaml").read_text(encoding="utf-8")
     )

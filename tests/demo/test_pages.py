@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from family_voice.demo import phones
 from family_voice.interviews import doors, record
 from family_voice.interviews.events import DECISIONS, Channel
 from family_voice.interviews.state import Stage
+from family_voice.messages import outbox
 from family_voice.messages.arriving import last_conversation
+from family_voice.messages.models import InboundMessage
 from tests.demo.conftest import EVENING, Demo
 
 PATH = re.compile(r'href="(/[^"#]*)"')
@@ -23,15 +27,9 @@ LAST = "/demo/phone/1"
 
 def forms(page: str) -> list[dict[str, str]]:
     """The hidden fields of each form that signs somebody in."""
-    found = []
-    for form in re.findall(r'<form method="post" action="/demo/sign-in">.*?</form>', page, re.S):
-        found.append(
-            {
-                name: unescape(value)
-                for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form)
-            }
-        )
-    return found
+    found = re.findall(r'<form method="post" action="/demo/sign-in">.*?</form>', page, re.S)
+    fields = [re.findall(r'name="(\w+)" value="([^"]*)"', form) for form in found]
+    return [{name: unescape(value) for name, value in each} for each in fields]
 
 
 def text(client: FlaskClient, address: str, body: str, text_id: str | None = None) -> str:
@@ -49,20 +47,31 @@ def text(client: FlaskClient, address: str, body: str, text_id: str | None = Non
 
 
 def bubbles(page: str) -> list[str]:
-    return [unescape(each) for each in re.findall(r'<p dir="auto">(.*?)</p>', page, re.S)]
+    said = re.findall(r'<div class="fv-bubble__said">.*?<p[^>]*>(.*?)</p>', page, re.S)
+    return [unescape(each) for each in said]
 
 
 def test_the_front_page_leads_to_the_tour(demo: Demo) -> None:
     assert 'href="/demo"' in demo.client.get("/").text
 
 
-def test_the_tour_has_six_steps_and_every_link_works(demo: Demo) -> None:
+def test_the_tour_has_ten_steps_and_every_link_works(demo: Demo) -> None:
     client = demo.client
     page = client.get("/demo").text
     tour = page[page.index('class="fv-tour"') : page.index('id="sign-ins"')]
-    assert tour.count("<h3") == 6
+    assert tour.count("<h3") == 10
     for path in set(PATH.findall(page)):
         assert client.get(path, follow_redirects=True).status_code == 200, path
+
+
+def test_a_telephone_comes_first_on_a_telephone_and_nothing_frightens(demo: Demo) -> None:
+    page = demo.client.get("/demo").text
+    first, tour = page.index('class="fv-phone-first"'), page.index('class="fv-tour"')
+    assert first < page.index(f'href="{LAST}"') < tour
+    assert "would not start" not in page
+    assert "your council writes down its lawful basis" in page
+    screen = demo.client.get(LAST).text
+    assert screen.index('class="fv-phone"') < screen.index("Nothing is sent anywhere.")
 
 
 def test_every_sign_in_on_the_tour_works_and_leads_somewhere(demo: Demo) -> None:
@@ -70,7 +79,7 @@ def test_every_sign_in_on_the_tour_works_and_leads_somewhere(demo: Demo) -> None
     wanted = forms(page)
     assert {each["who"] for each in wanted} == {each.email for each in demo.handout.staff}
     ways = {each["to"] for each in wanted if "to" in each}
-    assert ways == {"call", "pack"}
+    assert ways == {"call", "coding", "costs", "linking", "pack", "plan", "quotes", "sample"}
     for each in wanted:
         client = demo.client
         token = TOKEN.findall(client.get("/demo").text)[0]
@@ -80,10 +89,8 @@ def test_every_sign_in_on_the_tour_works_and_leads_somewhere(demo: Demo) -> None
         assert answer.status_code == 200
         name = next(s.name for s in demo.handout.staff if s.email == each["who"])
         assert name in answer.text
-        if each.get("to") == "pack":
-            assert answer.request.path.startswith("/panel/cases/")
-        if each.get("to") == "call":
-            assert "/talk/" in answer.request.path
+        leads = {"pack": "/panel/cases/", "call": "/talk/", "sample": "/sample"}
+        assert leads.get(each.get("to", ""), "") in answer.request.path
 
 
 @pytest.mark.parametrize("who", ["real@council.gov.uk", "nul\x00@council.gov.uk", ""])
@@ -111,7 +118,10 @@ def test_the_last_family_is_heard_on_the_pretend_phone(demo: Demo) -> None:
     with demo.sessions() as session:
         interview_id = doors.by_code(session, door.printed_code or "", EVENING)
         assert record.state_of(session, interview_id).stage is Stage.INVITED
-    assert "code word" in text(client, LAST, "hello?")
+    # Who hears from us for the first time reads first who we are.
+    asked = text(client, LAST, "hello?")
+    assert asked.startswith("This is the Family Voice team.")
+    assert asked.endswith("Cannot find it? Text CALL, or ring 01632 960010.")
     assert "AGREE" in text(client, LAST, door.code_word or "")
     assert "AGREE" in text(client, LAST, "AGREE")
     text(client, LAST, "AGREE")
@@ -142,14 +152,14 @@ def test_the_last_family_is_heard_on_the_pretend_phone(demo: Demo) -> None:
 
 
 def chips(page: str) -> list[str]:
-    return re.findall(r'class="fv-chip" type="submit">([^<]*)<', page)
+    return re.findall(r'name="say" value="([^"]*)"', page)
 
 
 def test_a_phone_says_what_one_might_text_and_where_texts_have_stopped(demo: Demo) -> None:
     client, door = demo.client, demo.handout.families[-1]
     for words in (door.code_word or "", "AGREE"):
         text(client, LAST, words)
-    assert chips(client.get(LAST).text) == ["AGREE", "NO", "STOP"]
+    assert chips(client.get(LAST).text) == ["AGREE", "NO"]
     text(client, LAST, "AGREE")
     assert {"NEXT", "SKIP"} <= set(chips(client.get(LAST).text))
     text(client, LAST, "she knows every bus")
@@ -161,8 +171,126 @@ def test_a_phone_says_what_one_might_text_and_where_texts_have_stopped(demo: Dem
     page = client.get(LAST).text
     assert "Stopped: no more texts go to this phone. Text START to begin again." in page
     assert chips(page) == ["START"]
-    text(client, LAST, "START")
+    # Texts may go again; before any question comes a fresh yes.
+    assert "AGREE" in text(client, LAST, "START")
+    assert chips(client.get(LAST).text) == ["AGREE", "NO"]
+    text(client, LAST, "AGREE")
     assert "NEXT" in chips(client.get(LAST).text)
+
+
+def press(client: FlaskClient, address: str, name: str, value: str, body: str = "") -> str:
+    """Press one of the phone's buttons; returns the page it leads to."""
+    page = client.get(address).text
+    fields = {"csrf_token": TOKEN.findall(page)[0], "body": body, name: value}
+    fields["text_id"] = re.findall(r'name="text_id" value="([^"]*)"', page)[0]
+    answer = client.post(address, data=fields, follow_redirects=True)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_four_quiet_minutes_bring_the_next_question(demo: Demo) -> None:
+    client, door = demo.client, demo.handout.families[-1]
+    for words in (door.code_word or "", "AGREE", "AGREE", "she knows every bus"):
+        text(client, LAST, words)
+    assert "4 quiet minutes pass" in client.get(LAST).text
+    page = press(client, LAST, "pass", "quiet")
+    assert bubbles(page)[-1].startswith("What, if anything, is working well")
+    # Nothing waits now: time passes and nothing is said.
+    assert len(bubbles(press(client, LAST, "pass", "quiet"))) == len(bubbles(page))
+
+
+def test_after_quiet_minutes_an_answer_and_its_next_go_to_the_new_question(demo: Demo) -> None:
+    client, door = demo.client, demo.handout.families[-1]
+    for words in (door.code_word or "", "AGREE", "AGREE", "she knows every bus"):
+        text(client, LAST, words)
+    page = press(client, LAST, "pass", "quiet")
+    assert chips(page)[:2] == ["SKIP", "MORE"]
+    page = press(client, LAST, "say", "NEXT", body="her TA")
+    assert bubbles(page)[-1].startswith("What, if anything, is different")
+    with demo.sessions() as session:
+        interview_id = doors.by_code(session, door.printed_code or "", EVENING)
+        account = record.account(session, interview_id)
+    assert [answer.text for answer in account.answers] == ["she knows every bus", "her TA"]
+
+
+def test_at_night_what_waits_for_the_morning_goes_when_the_night_has_passed(demo: Demo) -> None:
+    client, door = demo.client, demo.handout.families[-1]
+    for words in (door.code_word or "", "AGREE", "AGREE", "she knows every bus"):
+        text(client, LAST, words)
+    assert "The night passes" not in client.get(LAST).text
+    shift(demo, timedelta(minutes=10))
+    page = press(client, LAST, "pass", "quiet")
+    assert not any("working well" in each for each in bubbles(page))
+    assert "The next text waits until 22 November 2026, 09:00" in page
+    # The hours of the day stay where they are.
+    assert "22 November 2026, 09:00" in press(client, LAST, "pass", "quiet")
+    page = press(client, LAST, "pass", "night")
+    assert bubbles(page)[-1].startswith("What, if anything, is working well")
+    assert "The next text waits until" not in page
+    text(client, LAST, "her TA")
+    assert bubbles(press(client, LAST, "say", "NEXT"))[-1].startswith("What")
+
+
+def shift(demo: Demo, how_long: timedelta) -> None:
+    """So long ago was the last text of theirs, while the quiet window is still open."""
+    with demo.sessions.begin() as session:
+        index = outbox.phone_index(session, phones.every(demo.handout)[0].number)
+        for came in session.scalars(
+            select(InboundMessage).where(InboundMessage.phone_index == index)
+        ):
+            came.arrived_at -= how_long
+
+
+def test_links_can_be_followed_on_the_pretend_phone_alone(demo: Demo) -> None:
+    client, door = demo.client, demo.handout.families[-1]
+    for words in (door.code_word or "", "AGREE", "AGREE", "see http://example.org/x"):
+        text(client, LAST, words)
+    page = press(client, LAST, "say", "WEB")
+    found = re.findall(r'href="(http://localhost/i/[^"]+)"', page)
+    assert len(found) == 1
+    assert 'href="http://example.org' not in page
+    assert client.get(urlsplit(found[0]).path, follow_redirects=True).status_code == 200
+
+
+def test_a_phone_says_that_the_program_waits_for_a_person(demo: Demo) -> None:
+    client, door = demo.client, demo.handout.families[-1]
+    for words in (door.code_word or "", "AGREE", *["I am driving"] * 3):
+        page = client.get(LAST).text
+        assert "The program waits for a person now" not in page
+        token, once = TOKEN.findall(page)[0], re.findall(r'name="text_id" value="([^"]*)"', page)
+        client.post(LAST, data={"body": words, "text_id": once[0], "csrf_token": token})
+    page = client.get(LAST).text
+    assert "The program waits for a person now" in page
+    assert chips(page) == []
+
+
+def test_each_phone_says_what_to_try_on_it(demo: Demo) -> None:
+    page = demo.client.get("/demo/phone").text
+    at = 0
+    for said in ("to finish a conversation", "to stop", "by the web", "ask for a call"):
+        at = page.index(said, at)
+    assert re.search(r"07700 \d{6}", page)
+
+
+def test_what_stands_in_the_box_goes_before_the_word_that_is_pressed(demo: Demo) -> None:
+    client, door = demo.client, demo.handout.families[-1]
+    for words in (door.code_word or "", "AGREE", "AGREE"):
+        text(client, LAST, words)
+    page = press(client, LAST, "say", "NEXT", body="she knows every bus")
+    assert bubbles(page)[-1].startswith("What, if anything, is working well")
+    with demo.sessions() as session:
+        interview_id = doors.by_code(session, door.printed_code or "", EVENING)
+        account = record.account(session, interview_id)
+    assert [answer.text for answer in account.answers] == ["she knows every bus"]
+
+
+def test_others_of_the_last_family_have_a_phone_to_begin_on(demo: Demo) -> None:
+    unbegun = phones.every(demo.handout)[:4]
+    assert [each.door for each in unbegun] == [demo.handout.newest[-1], *demo.handout.relatives]
+    for each in unbegun:
+        assert each.door
+        address = f"/demo/phone/{each.position}"
+        assert "AGREE" in text(demo.client, address, each.door.code_word or "")
 
 
 def test_sending_leads_to_the_newest_text(demo: Demo) -> None:
@@ -216,7 +344,7 @@ def test_a_no_makes_words_vanish_from_the_pack(demo: Demo) -> None:
     said = next(
         door
         for door in reversed(demo.handout.newest)
-        if door.return_word and door.outcome == "heard"
+        if door.return_word and door.outcome == "heard" and door.language == "en"
     )
     lead = demo.client
     pack = sign_in(lead, demo, "pack")

@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from family_voice.messages.gateway import SendRefused, SendUnknown, TryLater
+from family_voice.messages.gateway import Gateway, SendRefused, SendUnknown, TryLater
+from family_voice.messages.notify_gateway import NotifyGateway
 from family_voice.messages.twilio_gateway import TwilioGateway
 from family_voice.people.single_sign_on import Provider, ProviderDown, SingleSignOn
 from family_voice.settings import Settings
+from tests.certificates import certificate
 from tests.conftest import KEYS, NOW
 
 Ask = Callable[[str], object]
 
 
-def text_by(address: str) -> None:
-    """Hand a text to the gateway, with Twilio's API at this address."""
-    gateway = TwilioGateway(
-        Settings(
-            database_url="sqlite://",
-            secret_key="x" * 40,
-            master_keys=KEYS,
-            twilio_account_sid="AC" + "0" * 32,
-            twilio_auth_token="hush",
-            twilio_api_url=address,
-        )
-    )
+def text_by_twilio(address: str) -> None:
+    """Hand a text to Twilio's gateway, with its API at this address."""
+    hand_over(TwilioGateway(the_settings(address)))
+
+
+def text_by_notify(address: str) -> None:
+    """Hand a text to Notify's gateway, with its API at this address."""
+    hand_over(NotifyGateway(the_settings(address)))
+
+
+def hand_over(gateway: Gateway) -> None:
     with pytest.raises((SendRefused, SendUnknown, TryLater)):
         gateway.send("+447700900123", "Hello", "reference")
+
+
+def the_settings(address: str) -> Settings:
+    some_id = "f33517ff-2a88-4f6e-b855-c550268ce08a"
+    return Settings(
+        database_url="sqlite://",
+        secret_key="x" * 40,
+        master_keys=KEYS,
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token="hush",
+        twilio_api_url=address,
+        notify_api_key=f"hush-{some_id}-{some_id}",
+        notify_template_id=some_id,
+        notify_api_url=address,
+    )
 
 
 def sign_in_at(address: str) -> None:
@@ -49,7 +59,14 @@ def sign_in_at(address: str) -> None:
         SingleSignOn(Provider(address, "us", "hush"), "https://here.example/back").way(NOW)
 
 
-ASKS: dict[str, Ask] = {"text": text_by, "sign-in": sign_in_at}
+ASKS: dict[str, Ask] = {"twilio": text_by_twilio, "notify": text_by_notify, "sign-in": sign_in_at}
+
+
+class Quiet(ThreadingHTTPServer):
+    """Says nothing of whoever hangs up on it."""
+
+    def handle_error(self, *_about: object) -> None:
+        return
 
 
 @contextmanager
@@ -75,10 +92,9 @@ def answering(
         def log_message(self, *_arguments: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Quiet(("127.0.0.1", 0), Handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -92,27 +108,7 @@ def answering(
 @pytest.fixture(scope="module")
 def nobodys(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, Path]:
     """A certificate for this very address that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(NOW - timedelta(days=3650))
-        .not_valid_after(NOW + timedelta(days=3650))
-        .add_extension(here, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("certificate") / "both.pem"
-    pem = serialization.Encoding.PEM
-    path.write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(pem)
-    )
+    path = certificate(tmp_path_factory.mktemp("certificate") / "both.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     return context, path

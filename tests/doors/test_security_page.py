@@ -11,10 +11,12 @@ import pytest
 
 from family_voice.app import LARGEST_POST
 from family_voice.cases.caseload_file import LARGEST_FILE
+from family_voice.cases.caseload_sheets import LARGEST_EXPORT, LARGEST_UNPACKED, MOST_LINES
 from family_voice.operations.tables import METADATA
 from family_voice.people.passwords import SHORTEST_PASSWORD
 from family_voice.people.sessions import IDLE, LONGEST
 from family_voice.security.throttling import LIMITS
+from family_voice.sharing.exchange import opening
 from family_voice.web.shared.fields import LONGEST_ANSWER, LONGEST_LINE, LONGEST_WORDS
 from tests.doors.test_safe_code import PACKAGE, ROOT, SPEAKS_TO_THE_OUTSIDE
 
@@ -42,7 +44,9 @@ def test_the_page_names_the_limits_as_they_are() -> None:
     assert long(IDLE) in section("Ways in")
     assert long(LONGEST) in section("Ways in")
     coming_in = section("What may come in")
-    for number in (LONGEST_WORDS, LONGEST_ANSWER, LARGEST_FILE):
+    sizes = (LARGEST_FILE, LARGEST_EXPORT, LARGEST_UNPACKED, MOST_LINES)
+    of_projects = (opening.LARGEST_FILE, opening.LARGEST_UNPACKED, opening.MOST_FILES)
+    for number in (LONGEST_WORDS, LONGEST_ANSWER, *sizes, *of_projects):
         assert f"{number:,}" in coming_in
     assert f"{LONGEST_LINE} letters" in coming_in
     assert f"{LARGEST_POST // 2**20} MB" in coming_in

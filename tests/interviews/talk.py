@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from family_voice.interviews import events as e
@@ -36,10 +37,10 @@ class Talk:
             self.state, self.effects = step(self.state, event, GUIDE, self.now)
         return self.effects
 
-    def say(self, channel: Channel, prompt: str | None = None, **more: object) -> UUID:
+    def say(self, channel: Channel, prompt: str | None = None, **more: Any) -> UUID:
         self.words += 1
         fragment = UUID(int=self.words)
-        self.do(e.Said(channel, fragment, prompt, **more))  # type: ignore[arg-type]
+        self.do(e.Said(channel, fragment, prompt, **more))
         return fragment
 
 

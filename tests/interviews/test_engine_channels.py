@@ -10,6 +10,7 @@ from family_voice.interviews import events as e
 from family_voice.interviews.effects import (
     Alert,
     Ask,
+    AskDecision,
     Close,
     Discard,
     Ending,
@@ -27,6 +28,7 @@ from family_voice.interviews.errors import (
     UnknownPurpose,
 )
 from family_voice.interviews.events import NOTES, TALK, Event
+from family_voice.interviews.state import Stage
 from tests.interviews.talk import GUIDE, MINUTE, PHONE, TEXT, WEB, by
 
 
@@ -98,7 +100,53 @@ def test_asking_for_a_call_tells_the_team_and_holds_the_questions() -> None:
     assert told == (Alert(Notice.CALL_WANTED), Say(Remark.CALL_COMING, TEXT))
     assert talk.do(e.TimedOut(TEXT), after=60 * MINUTE) == ()
     talk.do(e.Opened(PHONE))
+    assert talk.state.call_wanted, "pressing Start on the call pad reaches nobody"
+    talk.say(PHONE)
     assert not talk.state.call_wanted
+
+
+def test_who_was_rung_waits_no_longer() -> None:
+    for rung in (e.Rung(PHONE), e.Agreed(PHONE, e.CHECK, False), e.Finished(PHONE)):
+        talk = by(TEXT)
+        talk.do(e.AskedForCall(TEXT), e.Opened(PHONE))
+        assert talk.state.call_wanted
+        talk.do(rung)
+        assert not talk.state.call_wanted
+
+
+def test_what_was_never_put_is_not_the_last_thing_put() -> None:
+    talk = by(TEXT)
+    talk.say(TEXT)
+    talk.do(e.Finished(TEXT))
+    assert talk.state.put == "quote"
+    for silence, sound in (
+        (e.HandedToPerson(TEXT), e.GivenBack(TEXT)),
+        (e.NumberChanged(TEXT), e.Recognised(TEXT)),
+    ):
+        talk.do(silence)
+        assert talk.state.put is None
+        assert AskDecision("quote", TEXT) in talk.do(sound)
+        assert talk.state.put == "quote"
+
+
+def test_giving_back_after_a_right_puts_the_open_decision() -> None:
+    talk = by(TEXT)
+    talk.say(TEXT)
+    talk.do(*[e.Next(TEXT)] * 5, e.ReadBack(TEXT, right=True))
+    assert (talk.state.stage, talk.state.put) == (Stage.READING_BACK, "quote")
+    talk.do(e.HandedToPerson(TEXT), e.Agreed(PHONE, "quote", True))
+    assert AskDecision("count", TEXT) in talk.do(e.GivenBack(TEXT))
+    assert talk.state.quiet_until is not None, "silence still sends it"
+
+
+def test_words_at_an_open_later_decision_are_kept_and_it_is_put_again() -> None:
+    talk = by(TEXT)
+    talk.say(TEXT)
+    talk.do(*[e.Next(TEXT)] * 5, e.ReadBack(TEXT, right=True))
+    note = talk.say(TEXT)
+    assert talk.effects == (Alert(Notice.UNPLACED_WORDS), AskDecision("quote", TEXT))
+    assert talk.state.notes() == (note,)
+    assert (talk.state.put, talk.state.open_decision) == ("quote", "quote")
 
 
 def test_another_language_puts_the_same_question() -> None:

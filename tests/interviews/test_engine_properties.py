@@ -12,11 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from family_voice.interviews import events as e
-from family_voice.interviews.effects import Ask, AskDecision, Discard, Effect, Ignored
-from family_voice.interviews.engine import begin, replay, step
+from family_voice.interviews.effects import (
+    Ask,
+    AskDecision,
+    Discard,
+    Effect,
+    Ignored,
+    Remark,
+    Say,
+)
+from family_voice.interviews.engine import begin, step
 from family_voice.interviews.errors import EngineError
 from family_voice.interviews.events import NOTES, Channel, event_from_json, event_to_json
 from family_voice.interviews.guide import load_guide
+from family_voice.interviews.replaying import replay
 from family_voice.interviews.state import Stage, State
 from tests.conftest import EXAMPLES
 
@@ -56,11 +65,17 @@ happenings = st.one_of(
     st.just(e.TimedOut(TEXT)),
     st.sampled_from(
         [e.Opened, e.Recognised, e.WentBack, e.AskedForCall, e.Stopped, e.Resumed,
-         e.HandedToPerson, e.GivenBack, e.Finished, e.Reopened, e.Withdrawn]
+         e.HandedToPerson, e.GivenBack, e.Finished, e.Reopened, e.Withdrawn, e.Restarted,
+         e.Paused]
     ).flatmap(plain),
+    st.sampled_from([e.Rested(TEXT), e.WrongNumber(TEXT), e.Restarted(TEXT), e.Paused(TEXT)]),
 )  # fmt: skip
 gaps = st.sampled_from([0, 5, 60, 119, 121, 240, 601, 4000]).map(lambda s: timedelta(seconds=s))
-begun = [e.Recognised(TEXT), e.Agreed(TEXT, e.TALK, True), e.Agreed(TEXT, e.CHECK, True)]
+begun: list[e.Event] = [
+    e.Recognised(TEXT),
+    e.Agreed(TEXT, e.TALK, True),
+    e.Agreed(TEXT, e.CHECK, True),
+]
 Log = list[tuple[e.Event, datetime]]
 
 
@@ -118,7 +133,8 @@ def likely(move: str, state: State, number: int) -> st.SearchStrategy[e.Event]:
             return st.sampled_from(
                 [e.Finished(TEXT), e.ReadBack(Channel.WEB, True), e.Agreed(TEXT, e.TALK, False),
                  e.Agreed(TEXT, e.TALK, True), e.Agreed(TEXT, "count", True), e.Stopped(TEXT),
-                 e.Resumed(TEXT), e.HandedToPerson(TEXT), e.GivenBack(TEXT), e.Reopened(TEXT)]
+                 e.Resumed(TEXT), e.HandedToPerson(TEXT), e.GivenBack(TEXT), e.Reopened(TEXT),
+                 e.Restarted(TEXT), e.Paused(TEXT), e.Rested(TEXT), e.WrongNumber(TEXT)]
             )  # fmt: skip
     return happenings
 
@@ -159,11 +175,12 @@ def test_no_words_are_lost_or_put_with_the_wrong_question(story: Log) -> None:
     """An oracle that sees only what goes in and out: it follows the question on their telephone."""
     expected: dict[str, list[UUID]] = {}
     on_phone: str | None = None
+    shown_before: str | None = None
     closed: tuple[str, datetime] | None = None
     for before, event, now, after, effects in tell(story):
         asked = [x.prompt_id for x in effects if isinstance(x, Ask) and x.channel is TEXT]
         if isinstance(event, e.Said) and Discard(event.fragment_id) not in effects:
-            silent = before.texts_stopped or before.with_person
+            silent = before.silent(TEXT) or before.agree_again
             if event.channel is not TEXT:
                 place = event.prompt_id or (
                     NOTES if before.stage is Stage.DECIDING else before.current or NOTES
@@ -172,6 +189,8 @@ def test_no_words_are_lost_or_put_with_the_wrong_question(story: Log) -> None:
                 place = NOTES
             elif event.prompt_id is not None:
                 place = event.prompt_id
+            elif before.agree_again:
+                place = NOTES
             elif closed is not None and now <= closed[1] + timedelta(minutes=2):
                 place = closed[0]
                 assert event.fragment_id in after.flagged
@@ -197,7 +216,9 @@ def test_no_words_are_lost_or_put_with_the_wrong_question(story: Log) -> None:
         elif after.late is None:
             closed = None
         if asked:
-            on_phone = asked[-1]
+            on_phone, shown_before = asked[-1], on_phone
+        elif isinstance(event, e.Rested) and after.waiting != before.waiting:
+            on_phone = shown_before  # the question did not go
         elif after.on_phone is None:
             on_phone = None
         expected = {place: answer for place, answer in expected.items() if answer}
@@ -235,16 +256,18 @@ def test_by_text_nothing_but_an_answer_leads_on_from_the_second_decision(
         if state.stage not in (Stage.DECIDING, Stage.WITHDRAWN):
             assert isinstance(event, e.Agreed)
         if isinstance(event, e.Next | e.Skipped | e.Said) and not before.silent(TEXT):
-            assert AskDecision(before.first_undecided or e.TALK, TEXT) in effects
+            assert AskDecision(before.open_decision or e.TALK, TEXT) in effects
 
 
 @given(stories())
 def test_nobody_is_asked_twice(story: Log) -> None:
     going_over = e.WentBack | e.ChangedLanguage
-    for _, event, _, after, effects in tell(story):
+    for before, event, _, after, effects in tell(story):
         for effect in effects:
             if isinstance(effect, Ask) and not isinstance(event, going_over):
-                assert not after.done(effect.prompt_id)
+                # What waits was never on their telephone, whatever they said meanwhile.
+                waited = effect.channel is TEXT and effect.prompt_id == before.waiting
+                assert waited or not after.done(effect.prompt_id)
                 assert effect.prompt_id in after.path(GUIDE)
 
 
@@ -254,10 +277,34 @@ def test_nothing_is_said_by_text_to_a_stranger_or_after_stop(story: Log) -> None
         to_phone = [x for x in effects if getattr(x, "channel", None) is TEXT]
         if after.texts_stopped or after.with_person:
             assert to_phone == []
+        if after.wrong_number:
+            assert to_phone in ([], [Say(Remark.WRONG_NUMBER, TEXT)])
         if TEXT not in after.recognised:
             assert not any(isinstance(x, Ask) for x in to_phone)
         if TEXT not in before.recognised and event.channel is TEXT:
             assert after.answers == before.answers
+
+
+@given(stories())
+def test_after_stop_only_start_and_a_fresh_yes_bring_questions_by_text(story: Log) -> None:
+    """Followed from outside: the older `Resumed` lifts a stop only in logs of before."""
+    may_ask = True
+    for before, event, _, after, effects in tell(story):
+        if isinstance(event, e.Stopped):
+            may_ask = False
+        elif isinstance(event, e.Resumed) and event.channel is TEXT and not before.agree_again:
+            may_ask = True
+        elif isinstance(event, e.Agreed) and event.purpose == e.TALK and not after.texts_stopped:
+            may_ask = may_ask or event.yes
+        if not may_ask:
+            assert not any(isinstance(x, Ask) and x.channel is TEXT for x in effects)
+
+
+@given(stories())
+def test_a_pause_is_kept_until_they_speak(story: Log) -> None:
+    for before, event, _, _, effects in tell(story):
+        if before.paused and isinstance(event, e.TimedOut | e.GivenBack | e.Rested):
+            assert not any(getattr(x, "channel", None) is TEXT for x in effects)
 
 
 @given(stories())

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from family_voice.interviews import guide as guides
 from family_voice.interviews.guide import GuideInvalid, GuideNotFound, load_guide, read_guide
+from family_voice.language import gsm7
 
-AUDIENCES = ("parent_carer", "young_person")
+AUDIENCES = ("parent_carer", "young_person", "child", "advocate")
 CORE = ("important.open", "working_well.open", "difference.open", "worries.open", "next.open")
 FRAMEWORK = {
     "appendix_b.important_to_share",
@@ -42,19 +45,33 @@ def test_five_open_questions_and_ten_more(audience: str) -> None:
     assert sorted(stands_for) == sorted(FRAMEWORK)
 
 
-def test_both_audiences_answer_the_same_prompts() -> None:
-    first, second = (load_guide(audience, "en") for audience in AUDIENCES)
-    assert list(first.prompts) == list(second.prompts)
+def test_every_audience_answers_the_same_prompts() -> None:
+    first, second, *others = (load_guide(audience, "en") for audience in AUDIENCES)
+    asked = [(p.id, p.framework_prompt, p.core) for p in first.prompts.values()]
+    for guide in (second, *others):
+        assert [(p.id, p.framework_prompt, p.core) for p in guide.prompts.values()] == asked
     assert first.prompt("next.open").text == second.prompt("next.open").text
     assert first.prompt("worries.open").text != second.prompt("worries.open").text
+
+
+def _meant(guide: guides.Guide) -> object:
+    """All of a guide that is not its words: a picture shows the same in every language."""
+    cards = [(c.id, c.picture) for c in (*guide.choices, *guide.zones)]
+    return (
+        guide.easy_read,
+        cards,
+        [
+            (p.id, p.framework_prompt, p.kind, p.picture, [(c.id, c.picture) for c in p.statements])
+            for p in guide.prompts.values()
+        ],
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_guide_reads_and_matches_its_english(path: Path) -> None:
     guide = read_guide(path)
     english = load_guide(guide.audience, "en", guide.version)
-    meant = {p.id: p.framework_prompt for p in guide.prompts.values()}
-    assert meant == {p.id: p.framework_prompt for p in english.prompts.values()}
+    assert _meant(guide) == _meant(english)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -83,13 +100,13 @@ def test_what_goes_by_text_fits_a_text(audience: str) -> None:
         assert prompt.wording("text") == prompt.text_message
         assert prompt.wording("web") == prompt.text
         assert len(prompt.text_message) <= 300
-        assert set(prompt.text_message) <= guides.GSM_7
+        assert gsm7.fits(prompt.text_message)
 
 
 def test_a_language_nobody_wrote_is_english_and_says_so() -> None:
-    assert load_guide("parent_carer", "ur").language == "en"
+    assert load_guide("parent_carer", "cy").language == "en"
     assert load_guide("parent_carer", "en-GB").language == "en"
-    assert guides.guide_languages("parent_carer") == ("en",)
+    assert "cy" not in guides.guide_languages("parent_carer")
 
 
 def test_unknown_guides_are_not_found() -> None:
@@ -118,9 +135,9 @@ def test_older_versions_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         guides._versions.cache_clear()
 
 
-def _broken(change: object) -> str:
+def _broken(change: Callable[[Any], object]) -> str:
     data = yaml.safe_load((guides.GUIDES / "en" / "parent_carer.yaml").read_text())
-    change(data)  # type: ignore[operator]
+    change(data)
     return yaml.safe_dump(data)
 
 
@@ -143,13 +160,54 @@ def _broken(change: object) -> str:
         ),
     ],
 )
-def test_a_mistake_is_named_by_file_and_place(tmp_path: Path, change: object, place: str) -> None:
+def test_a_mistake_is_named_by_file_and_place(
+    tmp_path: Path, change: Callable[[Any], object], place: str
+) -> None:
     path = tmp_path / "mistake.yaml"
     path.write_text(_broken(change), encoding="utf-8")
     with pytest.raises(GuideInvalid) as told:
         read_guide(path)
     assert str(path) in str(told.value)
     assert place in str(told.value)
+
+
+def _broken_child(change: Callable[[Any], object]) -> str:
+    data = yaml.safe_load((guides.GUIDES / "en" / "child.yaml").read_text())
+    change(data)
+    return yaml.safe_dump(data)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda d: d["headings"][0]["prompts"][0].pop("picture"), "needs a picture"),
+        (lambda d: d.pop("choices"), "no choices to choose from"),
+        (lambda d: d.pop("zones"), "no zones to sort into"),
+        (lambda d: d.pop("skip"), "say what else one may do"),
+        (lambda d: d["choices"].pop(), "choices"),
+        (lambda d: d["zones"][1].update(words="Yes"), "zones: two cards"),
+        (lambda d: d["headings"][1]["prompts"][0].pop("statements"), "only a sort"),
+        (lambda d: d["headings"][1]["prompts"][0].update(kind="choice"), "only a sort"),
+    ],
+)
+def test_what_cannot_be_pointed_at_is_named(
+    tmp_path: Path, change: Callable[[Any], object], place: str
+) -> None:
+    path = tmp_path / "mistake.yaml"
+    path.write_text(_broken_child(change), encoding="utf-8")
+    with pytest.raises(GuideInvalid, match=re.escape(place)):
+        read_guide(path)
+
+
+def test_easy_read_sentences_are_short_and_have_one_idea() -> None:
+    guide = load_guide("child", "en")
+    spoken = [(p.id, said) for p in guide.prompts.values() for said in (p.text, p.hint)]
+    cards = [c for p in guide.prompts.values() for c in p.statements]
+    spoken += [(card.id, card.words) for card in (*cards, *guide.choices, *guide.zones)]
+    for place, said in spoken:
+        sentences = [each for each in re.split(r"(?<=[.?!])\s+", said) if each]
+        assert len(sentences) <= 2, place
+        assert all(len(each.split()) <= 15 for each in sentences), place
 
 
 def test_what_is_not_yaml_is_named(tmp_path: Path) -> None:

@@ -144,3 +144,22 @@ def test_eight_people_at_once_lose_no_word(database: Database, now: datetime) ->
         assert sorted(piece.text for piece in answer.pieces) == sorted(said)
         seqs = session.scalars(select(Event.seq).order_by(Event.seq)).all()
         assert list(seqs) == list(range(1, len(seqs) + 1))
+
+
+def test_what_came_to_nothing_is_not_remembered(database: Database, now: datetime) -> None:
+    """A process goes on from where it last read a log: not from what was rolled back."""
+    with database.sessions.begin() as session:
+        interview = begun(session, now)
+        before = record.state_of(session, interview)
+    with database.sessions() as session:
+        written(session, interview, "Never kept.", now)
+        session.expire_all()
+        assert record.state_of(session, interview) != before
+        session.rollback()
+    with database.sessions.begin() as session:
+        assert record.state_of(session, interview) == before
+        kept = written(session, interview, "Kept.", now)
+    with database.sessions.begin() as session:
+        after = record.state_of(session, interview)
+        assert after == kept.state
+        assert len(after.fragments) == 1

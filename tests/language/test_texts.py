@@ -44,11 +44,12 @@ msgstr[2] "%(num)d rodzin"
 @pytest.fixture
 def polish(tmp_path: Path) -> Iterator[Catalogues]:
     """A folder with one catalogue, in use."""
-    file = tmp_path / "pl" / "LC_MESSAGES" / "messages.po"
+    file = tmp_path / "pl" / "LC_MESSAGES" / "family.po"
     file.parent.mkdir(parents=True)
     file.write_text(POLISH, encoding="utf-8")
     catalogues = Catalogues(tmp_path)
     texts.install(catalogues)
+    texts.withhold([])
     yield catalogues
     texts.install(Catalogues())
 
@@ -90,14 +91,14 @@ def test_an_unknown_language_is_english(polish: Catalogues) -> None:
     ("code", "direction"), [("ur", "rtl"), ("ar", "rtl"), ("pa_Guru", "ltr"), ("bn", "ltr")]
 )
 def test_direction_comes_with_the_language(tmp_path: Path, code: str, direction: str) -> None:
-    file = tmp_path / code / "LC_MESSAGES" / "messages.po"
+    file = tmp_path / code / "LC_MESSAGES" / "family.po"
     file.parent.mkdir(parents=True)
     file.write_text('msgid ""\nmsgstr ""\n', encoding="utf-8")
     assert Catalogues(tmp_path).languages[1].direction == direction
 
 
 def test_a_folder_that_names_no_language_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "nonsense!" / "LC_MESSAGES" / "messages.po"
+    file = tmp_path / "nonsense!" / "LC_MESSAGES" / "family.po"
     file.parent.mkdir(parents=True)
     file.write_text("")
     with pytest.raises(BadCatalogue, match="nonsense!"):
@@ -105,10 +106,10 @@ def test_a_folder_that_names_no_language_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_broken_catalogue_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "pl" / "LC_MESSAGES" / "messages.po"
+    file = tmp_path / "pl" / "LC_MESSAGES" / "family.po"
     file.parent.mkdir(parents=True)
     file.write_text("this is not a catalogue")
-    with pytest.raises(BadCatalogue, match=r"messages\.po"):
+    with pytest.raises(BadCatalogue, match=r"family\.po"):
         Catalogues(tmp_path).translations("pl")
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import permutations
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from family_voice.interviews import record
@@ -17,33 +17,9 @@ from family_voice.messages import outbox, sending, settling
 from family_voice.messages.gateway import Listed
 from family_voice.messages.models import OutboundMessage, SendState
 from family_voice.messages.sending import LEASE, LIST_LAG, Claimed, Go, Never, Verdict, Wait
-from family_voice.messages.wording import Template
+from family_voice.messages.templates import Template
 from tests.conftest import Database
-
-ONE, TWO = "+447700900101", "+447700900102"
-
-
-def anything(_session: Session, _message: OutboundMessage, _now: datetime) -> Verdict:
-    return Go()
-
-
-def an_interview(session: Session, now: datetime) -> UUID:
-    return record.begin(session, audience="parent_carer", language="en", now=now)
-
-
-def put(
-    session: Session,
-    interview_id: UUID,
-    now: datetime,
-    body: str,
-    phone: str = ONE,
-    due: timedelta = timedelta(0),
-    is_reply: bool = False,
-) -> UUID:
-    return outbox.queue(
-        session, interview_id, phone, Template.QUESTION, body, f"test:{uuid4()}", now + due,
-        is_reply, now,
-    )  # fmt: skip
+from tests.messages.queueing import ONE, TWO, an_interview, anything, asked_about, put
 
 
 def bodies(session: Session, now: datetime, settle: bool = True) -> list[str]:
@@ -123,6 +99,33 @@ def test_an_answer_now_brings_forward_what_waited_for_the_morning(
     assert bodies(session, now) == ["asked late", "answer"]
 
 
+def test_of_two_answers_the_one_that_waits_for_the_morning_goes_first_once_both_may(
+    session: Session, now: datetime
+) -> None:
+    """The worker died between looking at the first and at the second; then they texted again."""
+    interview = an_interview(session, now)
+    first = put(session, interview, now, "first", is_reply=True)
+    put(session, interview, now, "second", is_reply=True)
+    row = session.get(OutboundMessage, first)
+    assert row is not None
+    row.due_at = now + timedelta(hours=9)
+    session.flush()
+    assert bodies(session, now + timedelta(minutes=1)) == ["first", "second"]
+
+
+def test_what_has_to_wait_lets_a_later_answer_pass(session: Session, now: datetime) -> None:
+    interview = an_interview(session, now)
+    first = put(session, interview, now, "first", is_reply=True)
+    put(session, interview, now, "second", is_reply=True)
+
+    def rule(_session: Session, message: OutboundMessage, at: datetime) -> Verdict:
+        return Wait(at + timedelta(hours=9)) if message.id == first else Go()
+
+    claimed = sending.claim(session, now, rule)
+    assert claimed is not None
+    assert claimed.body == "second"
+
+
 def test_what_may_not_go_waits_or_never_goes(session: Session, now: datetime) -> None:
     interview = an_interview(session, now)
     waits, never = put(session, interview, now, "waits"), put(session, interview, now, "no", TWO)
@@ -176,7 +179,9 @@ def test_a_lease_that_ran_out_is_doubt_and_is_looked_for_before_it_goes_again(
     assert (doubt.phone, doubt.body) == (ONE, "Hello")
     assert state(session, message) is SendState.UNKNOWN
     listed = [Listed("SM1", "Hello", now + timedelta(seconds=2))]
-    assert settling.reconcile(session, message, listed, later) is SendState.SENT
+    assert (
+        settling.reconcile(session, asked_about(session, message), listed, later) is SendState.SENT
+    )
     assert bodies(session, later) == []
 
 
@@ -199,7 +204,10 @@ def test_what_is_not_listed_goes_again(
     sending.in_doubt(session, message)
     later = now + LIST_LAG
     listed = [Listed("SM1", body, now + timedelta(seconds=seconds))]
-    assert settling.reconcile(session, message, listed, later) is SendState.QUEUED
+    assert (
+        settling.reconcile(session, asked_about(session, message), listed, later)
+        is SendState.QUEUED
+    )
     assert bodies(session, later) == ["Hello"]
 
 
@@ -278,3 +286,44 @@ def test_eight_workers_send_everything_once_and_in_order(database: Database, now
     assert len(sent) == len({claimed.id for claimed in sent}) == 30
     for phone in phones:
         assert [claimed.body for claimed in sent if claimed.phone == phone] == list("01234")
+
+
+def test_what_somebody_else_holds_is_not_waited_for(database: Database, now: datetime) -> None:
+    """A text of theirs that is taken in just now may hold the earlier answer and want the later."""
+    with database.sessions.begin() as session:
+        interview = an_interview(session, now)
+        put(session, interview, now, "Waits for the morning.", is_reply=True)
+        later = put(session, interview, now, "Came after it.", is_reply=True)
+        session.execute(
+            update(OutboundMessage)
+            .where(OutboundMessage.id != later)
+            .values(due_at=now + timedelta(hours=9))
+        )
+    if database.engine.dialect.name == "postgresql":
+        with database.sessions.begin() as taking_in, database.sessions.begin() as worker:
+            taking_in.execute(
+                update(OutboundMessage).where(OutboundMessage.id != later).values(due_at=now)
+            )
+            worker.execute(text("SET LOCAL lock_timeout = '5s'"))
+            assert sending.claim(worker, now, anything) is None
+    with database.sessions.begin() as session:
+        assert bodies(session, now) == ["Waits for the morning.", "Came after it."]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_text_is_taken_and_reworded_while_somebody_holds_its_interview(
+    database: Database, now: datetime
+) -> None:
+    """Else a family's "take it back" and the worker wait for each other, and one of them is ended.
+
+    PostgreSQL asks a row's foreign keys again when one transaction writes it a second time.
+    """
+    with database.sessions.begin() as session:
+        interview = an_interview(session, now)
+        put(session, interview, now, "Hello")
+    with database.sessions.begin() as family, database.sessions.begin() as worker:
+        record.hold(family, interview)
+        worker.execute(text("SET LOCAL lock_timeout = '2s'"))
+        claimed = sending.claim(worker, now, anything, lambda *_: "Good morning. Hello")
+        assert claimed is not None
+        assert claimed.body == "Good morning. Hello"

@@ -8,11 +8,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from family_voice.storage.engine import make_engine
 from tests.conftest import Database
 from tests.operations.towns import Town
+from tests.postgres import Postgres
 
 Empty = Callable[[str], Engine]
 
@@ -23,22 +24,14 @@ def empty(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Empty]:
     with ExitStack() as ending:
 
         def give(kind: str) -> Engine:
-            name = f"fv_{uuid.uuid4().hex}"
             if kind == "sqlite":
-                engine = make_engine(f"sqlite:///{tmp_path / name}.db")
+                engine = make_engine(f"sqlite:///{tmp_path / uuid.uuid4().hex}.db")
                 ending.callback(engine.dispose)
                 return engine
-            admin, server = request.getfixturevalue("postgres_template")
-
-            def drop() -> None:
-                with admin.connect() as connection:
-                    connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-            with admin.connect() as connection:
-                connection.execute(text(f"CREATE DATABASE {name}"))
-            ending.callback(drop)
-            before, _, query = server.partition("?")
-            engine = make_engine(f"{before.rsplit('/', 1)[0]}/{name}?{query}")
+            server: Postgres = request.getfixturevalue("postgres")
+            name = server.make()
+            ending.callback(server.drop, name)
+            engine = make_engine(server.at(name))
             ending.callback(engine.dispose)
             return engine
 

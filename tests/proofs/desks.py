@@ -10,7 +10,7 @@ from family_voice.people.access import Role
 from family_voice.people.staff import add_staff
 from tests.conftest import Database
 from tests.proofs.proof import Place
-from tests.proofs.serving import SIGN_IN, an_app, close, ticking
+from tests.proofs.serving import SIGN_IN, an_app, ticking
 from tests.proofs.surfaces import Codes, Contact, Notes, Pack, Surface, Views
 from tests.proofs.wire import Wire
 from tests.reports.panel_round import PanelRound, a_panel_round, told
@@ -53,13 +53,10 @@ def desks(place: Place, editors: int) -> Desks:
             for number in range(editors)
         ]  # fmt: skip
     someone = somebody(_database(place), panel.round_id)
-    app = an_app(place.settings)
-    try:
+    with an_app(place.settings) as app:
         client = app.test_client()
         assert client.post(f"{SIGN_IN}{leads[0]}").status_code == 200
         begin(Desk(client), someone)
-    finally:
-        close(app)
     return Desks(
         panel, someone, leads, account,
         Contact(f"/staff/cases/{someone.case_id}/people/{someone.participant_id}"),

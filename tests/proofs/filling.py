@@ -25,7 +25,7 @@ def prove(place: Place, times: int, tell: Tell) -> int:
         while done < times:
             family = a_family(small, ticking())
             browser = arrived(family, server.port)
-            said = {}
+            said: dict[str, str] = {}
             for prompt_id in prompts(small, family.interview_id)[: times - done]:
                 text = _something(luck, done)
                 form = question(browser, prompt_id) | {"words": text}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -12,6 +12,8 @@ from family_voice.settings import Settings
 
 #: Told now and then how many are done.
 Tell = Callable[[int], None]
+#: How many were lost, or how many of each kind.
+Lost = int | Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,13 @@ class Proof:
     """One line of the table: what is tried, how often, and the function that does it.
 
     `prove(place, times, tell)` tries it `times` times and gives how many were lost: answers gone,
-    effects doubled, rows half there. It raises only if the proof itself is broken. `quick` is how
-    often `make test` tries, `soak` how often `make soak` does. `both` is False where only
-    SQLite takes part.
+    effects doubled, rows half there; by kind where several are counted apart. It raises only if the
+    proof itself is broken. `quick` is how often `make test` tries, `soak` how often `make soak`
+    does. `both` is False where only SQLite takes part.
     """
 
     name: str
-    prove: Callable[[Place, int, Tell], int]
+    prove: Callable[[Place, int, Tell], Lost]
     quick: int
     soak: int
     both: bool = True
@@ -43,10 +45,16 @@ class Proof:
 
 @dataclass(frozen=True)
 class Figure:
-    """How one proof came out; `took` in seconds."""
+    """How one proof came out; `took` in seconds, `apart` what was lost by kind."""
 
     proof: str
     kind: str
     tried: int
     lost: int
     took: float
+    apart: Mapping[str, int] = field(default_factory=dict)
+
+
+def in_all(lost: Lost) -> int:
+    """How many were lost, of whatever kind."""
+    return lost if isinstance(lost, int) else sum(lost.values())

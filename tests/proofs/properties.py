@@ -26,6 +26,7 @@ FILES = (
     "tests/security/test_tokens.py",
     "tests/sharing/test_suppression.py",
     "tests/sms/test_commands.py",
+    "tests/themes/test_agreement.py",
     "tests/themes/test_coding_replay.py",
 )
 NAME = "random examples of what the pure modules promise"

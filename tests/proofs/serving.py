@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 import waitress
 from flask import Flask, g
 
@@ -90,10 +91,12 @@ def serving(
         processes: how many serve it at first.
         clock: the application's.
     """
-    app = an_app(settings, clock)
-    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(WARMED)):
-        app.jinja_env.get_template(name)
-    with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
+    with (
+        an_app(settings, clock) as app,
+        socket.create_server(("127.0.0.1", 0), backlog=256) as listening,
+    ):
+        for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith(WARMED)):
+            app.jinja_env.get_template(name)
         server = Server(app, listening)
         try:
             server.start(processes)
@@ -105,12 +108,14 @@ def serving(
 WARMED = ("family/", "layout/", "shared/", "errors/", "staff/", "panel/", "govuk_frontend_jinja/")
 
 
-def an_app(settings: Settings, clock: Callable[[], datetime] = ticking) -> Flask:
-    """The application, with one more way in for made-up staff: `POST /proof/sign-in/<id>`."""
+@contextmanager
+def an_app(settings: Settings, clock: Callable[[], datetime] = ticking) -> Iterator[Flask]:
+    """The application, with one more way in for made-up staff: `POST /proof/sign-in/<id>`.
+
+    Its connections are let go of at the end, and the way in is off the access table again.
+    """
     app = create_app(settings, demo=True, clock=clock)
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
-    # The access table knows every route; this one exists only here.
-    ROUTES["proof_sign_in"] = Door.DEMO
 
     def enter(staff_id: UUID) -> str:
         g.form_checked = True
@@ -118,13 +123,12 @@ def an_app(settings: Settings, clock: Callable[[], datetime] = ticking) -> Flask
         return "in"
 
     app.add_url_rule(SIGN_IN + "<uuid:staff_id>", "proof_sign_in", enter, methods=["POST"])
-    return app
+    bind: Any = app.extensions["family_voice"].sessions.kw["bind"]
+    with pytest.MonkeyPatch.context() as patch:
+        # The access table knows every route; this one exists only here.
+        patch.setitem(ROUTES, "proof_sign_in", Door.DEMO)
+        yield app
+    bind.dispose()
 
 
 SIGN_IN = "/proof/sign-in/"
-
-
-def close(app: Flask) -> None:
-    """Let go of an application's connections."""
-    bind: Any = app.extensions["family_voice"].sessions.kw["bind"]
-    bind.dispose()

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
 from family_voice.storage.engine import make_engine, make_sessions
@@ -147,8 +147,8 @@ def _postgresql(place: Place) -> Iterator[tuple[Place, Disk]]:
     shutil.rmtree(folder)
 
 
-def _move(connection: object, database: str | None, tablespace: str) -> None:
-    run = connection.execute  # type: ignore[attr-defined]
+def _move(connection: Connection, database: str | None, tablespace: str) -> None:
+    run = connection.execute
     run(
         text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
         {"name": database},

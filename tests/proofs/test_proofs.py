@@ -9,7 +9,7 @@ import pytest
 from family_voice.settings import Settings
 from tests.conftest import Database
 from tests.proofs.every import PROOFS
-from tests.proofs.proof import Place, Proof
+from tests.proofs.proof import Place, Proof, in_all
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,5 @@ def test_nothing_is_lost(
 ) -> None:
     kind = "SQLite" if database.url.startswith("sqlite") else "PostgreSQL"
     place = Place(kind, settings, database.sessions, tmp_path)
-    assert proof.prove(place, proof.quick, lambda _done: None) == 0
+    lost = proof.prove(place, proof.quick, lambda _done: None)
+    assert in_all(lost) == 0, lost

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -10,13 +11,25 @@ from sqlalchemy.orm import Session
 
 from family_voice.cases.ledger import StoodDown
 from family_voice.cases.linking import unlink
+from family_voice.cases.looking import put_where, to_look_at
 from family_voice.cases.standing_down import stand_down
 from family_voice.consent.statements import Purpose
 from family_voice.interviews import record
-from family_voice.interviews.events import Channel, Manner, Reopened, Withdrawn
+from family_voice.interviews.events import (
+    NOTES,
+    PERMISSION,
+    Channel,
+    Finished,
+    Manner,
+    Recognised,
+    Reopened,
+    Withdrawn,
+)
 from family_voice.interviews.models import Interview
-from family_voice.reports.case_pack import CasePack, ChildsVoice, case_pack, with_account
+from family_voice.reports.case_pack import CasePack, case_pack, with_account
+from family_voice.reports.childs_voice import ChildsVoice
 from family_voice.security.sealing import destroy_key
+from family_voice.security.trail import Actor
 from family_voice.storage.locking import fetch
 from tests.cases.households import SOMEBODY
 from tests.reports.panel_round import (
@@ -175,6 +188,48 @@ def test_what_was_not_read_back_stands_overleaf_alone(
     )
 
 
+def test_what_was_texted_beside_the_questions_waits_until_somebody_has_looked(
+    session: Session, panel: PanelRound, now: datetime
+) -> None:
+    words = "Yes, but please not the school"
+    record.happen(session, panel.mother, Recognised(Channel.TEXT), now)
+    said = record.say(session, panel.mother, words, channel=Channel.TEXT, prompt_id=NOTES, now=now)
+    assert said.stored
+    # It may be a condition, so nothing of the account goes out; the child's stands by itself.
+    held = case_pack(session, panel.case, panel.member, now=now)
+    assert words not in str(held)
+    assert panel.mother not in held.words_of
+    assert panel.child in held.words_of
+    [waits] = to_look_at(session, panel.mother, panel.lead, now)
+    put_where(
+        session, panel.mother, {waits.piece.fragment_id: NOTES}, Actor("staff", panel.lead), now
+    )
+    assert words in str(case_pack(session, panel.case, panel.member, now=now))
+
+
+def test_a_condition_holds_the_account_back_until_a_decision_is_written_down(
+    session: Session, panel: PanelRound, now: datetime
+) -> None:
+    words, by = "Yes, but please not the school", Actor("staff", panel.lead)
+    record.happen(session, panel.mother, Recognised(Channel.TEXT), now)
+    record.say(session, panel.mother, words, channel=Channel.TEXT, prompt_id=NOTES, now=now)
+    [waits] = to_look_at(session, panel.mother, panel.lead, now)
+    put_where(session, panel.mother, {waits.piece.fragment_id: PERMISSION}, by, now)
+
+    def out(at: datetime) -> bool:
+        pack = case_pack(session, panel.case, panel.member, now=at)
+        assert words not in str(pack)
+        return panel.mother in pack.words_of
+
+    soon, later = now + timedelta(minutes=5), now + timedelta(minutes=10)
+    assert not out(now)
+    decide = partial(record.decide, session, panel.mother, channel=Channel.TELEPHONE)
+    decide(Purpose.COUNT, True, now=soon)  # of something else, and by themselves
+    assert not out(soon)
+    decide(Purpose.CHECK, True, now=later, recorded_by=panel.lead)
+    assert out(later)
+
+
 def test_how_the_childs_voice_is_known(session: Session, panel: PanelRound, now: datetime) -> None:
     for relationship, speaker, manner, voice, is_child in (
         ("mother", "self", Manner.OWN_WORDS, ChildsVoice.THROUGH_OTHERS, False),
@@ -201,3 +256,16 @@ def test_it_is_the_same_for_everybody_else(
 ) -> None:
     readers: list[UUID] = [panel.lead, panel.chair, panel.member]
     assert len({str(case_pack(session, panel.case, reader, now=now)) for reader in readers}) == 1
+
+
+def test_what_came_after_its_day_is_an_addendum_and_what_was_only_opened_again_is_not(
+    session: Session, panel: PanelRound, now: datetime
+) -> None:
+    after = datetime(2026, 12, 3, 9, tzinfo=UTC)  # heard by 2 December
+    late = told(session, panel.case, "father", {"important.open": "He sleeps now."}, after)
+    record.happen(session, panel.mother, Reopened(Channel.WEB), after)
+    record.happen(session, panel.mother, Finished(Channel.WEB), after)
+    assert fetch(session, Interview, panel.mother).sent_at == after
+    pack = case_pack(session, panel.case, panel.member, now=after)
+    assert {each.interview_id for each in pack.speakers if each.addendum} == {late}
+    assert len(pack.speakers) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -30,12 +31,10 @@ def staffed(office: Office) -> Office:
     """Ann first and Bea behind her in office hours; Col at weekends; Dee leads SEND."""
     with office.database.sessions.begin() as session:
         now = office.clock()
-        hours = {"begins": time(9), "ends": time(17)}
-        on_the_rota(session, now, name="Ann", number=FIRST, days=WEEKDAYS, **hours)
-        on_the_rota(
-            session, now, name="Bea", number=SECOND, days=WEEKDAYS, place=rota.SECOND, **hours
-        )
-        on_the_rota(session, now, name="Col", number=LATER, days=frozenset({5}), **hours)
+        shift = partial(on_the_rota, session, now, begins=time(9), ends=time(17))
+        shift(name="Ann", number=FIRST, days=WEEKDAYS)
+        shift(name="Bea", number=SECOND, days=WEEKDAYS, place=rota.SECOND)
+        shift(name="Col", number=LATER, days=frozenset({5}))
     dee = office.member(Role.SEND_LEAD, "Dee")
     with office.database.sessions.begin() as session:
         assert dee.id

@@ -18,6 +18,7 @@ from family_voice.interviews.engine import step
 from family_voice.interviews.errors import EngineError
 from family_voice.interviews.events import (
     Channel,
+    Event,
     MoreWanted,
     Next,
     Opened,
@@ -53,7 +54,7 @@ def test_every_wording_says_it_and_a_yes_says_that_one_knows(audience: str) -> N
 def test_no_prompt_comes_before_the_yes(audience: str, channel: Channel) -> None:
     guide, now = load_guide(audience, "en"), NOW
     state = State()
-    happenings = [
+    happenings: list[Event] = [
         Recognised(Channel.TEXT), Opened(channel), Next(channel), Skipped(channel),
         MoreWanted(channel), Resumed(channel), TimedOut(channel),
     ]  # fmt: skip

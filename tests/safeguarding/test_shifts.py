@@ -11,12 +11,8 @@ from hypothesis import strategies as st
 from family_voice.safeguarding import shifts
 from family_voice.safeguarding.rota import bank_holiday
 from family_voice.safeguarding.shifts import LONDON, Shift
+from tests.moments import MOMENTS
 
-MOMENTS = st.datetimes(
-    datetime(2026, 1, 1),  # noqa: DTZ001
-    datetime(2027, 12, 31),  # noqa: DTZ001
-    timezones=st.just(UTC),
-)
 DAYS = st.frozensets(st.integers(0, 6), min_size=1)
 TIMES = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 

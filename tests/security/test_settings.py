@@ -21,6 +21,15 @@ GOOD = {
     "FAMILY_VOICE_DATABASE_URL": "sqlite:///x.db",
 }
 
+SOME_ID = "f33517ff-2a88-4f6e-b855-c550268ce08a"
+NOTIFY = {
+    "SMS": "notify",
+    "SMS_NUMBER": "07700 900900",
+    "NOTIFY_API_KEY": f"hush-{SOME_ID}-{SOME_ID}",
+    "NOTIFY_TEMPLATE_ID": SOME_ID,
+    "NOTIFY_BEARER_TOKENS": f"{'t' * 32}  {'u' * 32}",
+}
+
 
 def problems(**changes: str) -> list[str]:
     with pytest.raises(SettingsError) as caught:
@@ -55,6 +64,14 @@ def test_every_missing_setting_is_named_at_once() -> None:
         ("SMS", "pigeon"),
         ("TRUSTED_PROXIES", "all"),
         ("TRUSTED_PROXIES", "-1"),
+        ("TWILIO_HELP", "maybe"),
+        ("SEGMENT_BUDGET", "lots"),
+        ("SEGMENT_BUDGET", "3"),
+        ("NOTIFY_API_KEY", "f33517ff-2a88-4f6e-b855-c550268ce08a"),
+        ("NOTIFY_TEMPLATE_ID", "our-template"),
+        ("NOTIFY_SENDER_ID", "07700900900"),
+        ("NOTIFY_BEARER_TOKENS", "too-short"),
+        ("NOTIFY_BEARER_TOKENS", " ".join(["t" * 32] * 3)),
     ],
 )
 def test_each_mistake_is_one_sentence_that_names_the_setting(name: str, value: str) -> None:
@@ -70,7 +87,7 @@ def test_families_are_reached_by_https_only(address: str) -> None:
     assert Settings.from_environ(GOOD | {"FAMILY_VOICE_PUBLIC_URL": "http://127.0.0.1:8000"})
 
 
-@pytest.mark.parametrize("name", ["TWILIO_API_URL", "OIDC_ISSUER"])
+@pytest.mark.parametrize("name", ["TWILIO_API_URL", "NOTIFY_API_URL", "OIDC_ISSUER"])
 def test_other_services_are_reached_by_https_only(name: str) -> None:
     client = {"OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
     assert problems(**client, **{name: "http://elsewhere.example"})
@@ -81,13 +98,40 @@ def test_other_services_are_reached_by_https_only(name: str) -> None:
 
 
 def test_secrets_are_not_in_what_is_printed() -> None:
-    shown = repr(Settings.from_environ(GOOD | {"FAMILY_VOICE_TWILIO_AUTH_TOKEN": "hush-hush"}))
-    for secret in ("s" * 40, "hush-hush", repr(bytes(32))):
+    hushed = {f"FAMILY_VOICE_{name}": value for name, value in NOTIFY.items()}
+    hushed["FAMILY_VOICE_TWILIO_AUTH_TOKEN"] = "hush-hush"
+    shown = repr(Settings.from_environ(GOOD | hushed))
+    for secret in ("s" * 40, "hush", "t" * 32, repr(bytes(32))):
         assert secret not in shown
 
 
 def test_no_setting_makes_a_demo(tmp_path: Path) -> None:
     assert not [name for name in Settings.__dataclass_fields__ if "demo" in name]
+
+
+@pytest.mark.parametrize("name", sorted(NOTIFY.keys() - {"SMS"}))
+def test_notify_is_set_up_whole_or_what_is_missing_is_named(name: str) -> None:
+    whole = GOOD | {f"FAMILY_VOICE_{key}": value for key, value in NOTIFY.items()}
+    settings = Settings.from_environ(whole)
+    assert settings.notify_bearer_tokens == ("t" * 32, "u" * 32)
+    [sentence] = problems(**(NOTIFY | {name: ""}))
+    assert f"FAMILY_VOICE_{name}" in sentence
+
+
+@pytest.mark.parametrize(
+    ("chosen", "answers"),
+    [
+        ({"SMS": "console"}, False),
+        (NOTIFY, False),
+        ({"SMS": "twilio"}, True),
+        ({"SMS": "twilio", "TWILIO_HELP": "off"}, False),
+    ],
+)
+def test_help_is_answered_once(chosen: dict[str, str], answers: bool) -> None:
+    """By the carrier where it does, and else by us."""
+    account = {"SMS_NUMBER": "x", "TWILIO_ACCOUNT_SID": "y", "TWILIO_AUTH_TOKEN": "z"}
+    given = {f"FAMILY_VOICE_{key}": value for key, value in (account | chosen).items()}
+    assert Settings.from_environ(GOOD | given).carrier_answers_help is answers
 
 
 @pytest.mark.parametrize("keys", [f"1:{KEY},1:{OTHER}", f"1:{KEY},2:{KEY}"])

@@ -28,6 +28,8 @@ from family_voice.sharing.releases import (
     released,
 )
 from family_voice.sharing.suppression import HEARD, NOT_HEARD, SAID_NO
+from family_voice.themes.codebook_changes import Merge, Retire
+from family_voice.themes.codebook_changing import change
 from tests.sharing.history import a_lead, a_term
 
 
@@ -67,7 +69,12 @@ def test_ten_rounds_of_six(session: Session) -> None:
             stands_still = getattr(before, name) == getattr(after, name)
             assert stands_still is (name in after.kept) or not getattr(after, name).enough
     assert released(session) == {round_id for round_id, _release, _at in made}
+    lead = find_staff(session, "lead@b.example")
+    assert lead
+    round_id, later = a_term(session, 10, lead.id, codes=codes_of(2))
+    _a_merge_tells_no_small_number(session, round_id, lead.id, later)
     _withdrawing_changes_nothing_shown_and_everything_to_come(session, made)
+    assert make_release(session, round_id, later).themes.of is None
 
 
 def _withdrawing_changes_nothing_shown_and_everything_to_come(
@@ -82,10 +89,21 @@ def _withdrawing_changes_nothing_shown_and_everything_to_come(
                     session, interview, Purpose.COUNT, False, channel=Channel.WEB, now=after
                 )
     assert newest(session) == release
-    lead = find_staff(session, "lead@b.example")
-    assert lead
-    round_id, later = a_term(session, 10, lead.id, codes=codes_of(2))
-    assert make_release(session, round_id, later).themes.of is None
+
+
+def _a_merge_tells_no_small_number(
+    session: Session, round_id: UUID, lead: UUID, later: datetime
+) -> None:
+    """Of the hidden one nobody had spoken, and the two together may not tell even that."""
+    before = preview(session, round_id, later)
+    change(session, Retire("learning"), 1, "Unused", lead, later)
+    change(session, Merge("hopes", "waiting"), 2, "The same", lead, later)
+    after = preview(session, round_id, later)
+    assert before.kept == after.kept == frozenset()
+    gone = {row.label for row in before.themes.rows} - {row.label for row in after.themes.rows}
+    assert gone == {"learning", "hopes"}
+    assert (before.themes.shown("waiting"), after.themes.shown("waiting")) == (20, None)
+    assert before.themes.shown("friends") == after.themes.shown("friends") == 30
 
 
 def test_what_stands_in_the_way_of_a_release(session: Session) -> None:

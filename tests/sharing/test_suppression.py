@@ -17,6 +17,7 @@ from family_voice.sharing.suppression import (
     Table,
     Term,
     adding_up,
+    beside_a_merge,
     differs_safely,
     may_show,
     overlapping,
@@ -331,3 +332,26 @@ def test_a_table_that_adds_up_is_compared_row_by_row() -> None:
 def test_overlapping_keeps_only_the_base() -> None:
     table = overlapping([term("t", families(0, 3), {"x": families(1, 9)})], ["x"])
     assert table.rows["x"] == families(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("gone", "into", "came", "hidden"),
+    [
+        (5, 12, 0, True),  # hidden and shown: both as one would tell how many the five add
+        (5, 12, 9, True),
+        (5, 12, 10, False),  # enough have come to make that vague
+        (12, 5, 0, True),
+        (12, 14, 0, False),  # both were shown
+        (3, 5, 0, False),  # neither was
+    ],
+)
+def test_a_merge_beside_an_earlier_release(gone: int, into: int, came: int, hidden: bool) -> None:
+    of = families(0, 30)
+    rows = {"gone": families(0, gone), "into": families(10, into)}
+    earlier = Table(("t",), of, rows, adds_up=False)
+    both = {"into": rows["gone"] | rows["into"]}
+    new = Table(("t",), of | families(30, came), both, adds_up=False)
+    found = beside_a_merge([earlier], new, {"gone": "into"})
+    assert found == ({"into"} if hidden else set())
+    assert beside_a_merge([], new, {"gone": "into"}) == set()
+    assert beside_a_merge([earlier], new, {"unknown": "into"}) == set()

@@ -89,12 +89,31 @@ def test_the_code_word_seven_days_and_it_is_gone(town: Town) -> None:
     assert done == (
         "We have deleted what you told us, as you asked. The number of your receipt is "
         f"{found.number}. To hear what is on it, ring 01632 960000. The law may require us to keep "
-        "some records."
+        "some records.\n"
+        "This is the Family Voice team. We do not read texts straight away. In danger? Ring 999. "
+        "Worried about a child now? Ring 01632 960999. Your texts may cost you."
     )
     assert found.how == "text"
     assert found.asked_on == NOW.date()
     town.turn()
     assert town.new() == []
+
+
+def test_after_thirty_quiet_days_it_is_taken_back_all_the_same(town: Town) -> None:
+    word = begin(town)
+    town.text(f"delete {word}")
+    town.clock.on(days=31)  # whoever ran the worker was away
+    town.turn()
+    assert words_left(town) == 0
+    assert town.state(town.interview_id).stage is Stage.WITHDRAWN
+
+
+def test_before_the_code_word_it_is_taken_back_all_the_same(town: Town) -> None:
+    invited = town.invite()
+    town.text(f"delete {invited.secrets.code_word}")
+    town.clock.on(days=8)
+    town.turn()
+    assert town.state(invited.interview_id).stage is Stage.WITHDRAWN
 
 
 def test_keep_calls_it_off(town: Town) -> None:

@@ -55,7 +55,19 @@ def test_a_webhook_without_an_id_changes_nothing(town: Town) -> None:
     form = webhook(town.twilio.text(DEB, "hello")) | {"MessageSid": ""}
     headers = signed("http://localhost/sms/inbound", form)
     answer = town.client.post("/sms/inbound", data=form, headers=headers)
-    assert (answer.status_code, answer.text) == (400, "MessageSid and From are needed.\n")
+    assert answer.status_code == 400
+    assert "MessageSid, From, Body" in answer.text
+    assert rows(town, InboundMessage) == 0
+
+
+def test_words_that_wandered_into_a_name_are_refused(town: Town) -> None:
+    """A name and its value are signed with nothing between: this request fits the signature."""
+    form = webhook(town.twilio.text(DEB, "hello"))
+    headers = signed("http://localhost/sms/inbound", form)
+    wandered = {("Bodyhel" if name == "Body" else name): value for name, value in form.items()}
+    wandered["Bodyhel"] = "lo"
+    answer = town.client.post("/sms/inbound", data=wandered, headers=headers)
+    assert answer.status_code == 400
     assert rows(town, InboundMessage) == 0
 
 
@@ -121,23 +133,6 @@ def test_a_number_nobody_knows_is_kept_and_answered_once(town: Town) -> None:
     ]
 
 
-def test_a_stranger_who_agrees_has_an_account_with_what_they_said_before(town: Town) -> None:
-    town.text("Nobody listens to us", STRANGER)
-    [check] = town.text("AGREE", STRANGER)
-    assert "May the small group" in check
-    with reading(town.database.sessions) as session:
-        assert arriving.unplaced(session, STRANGER) == []
-        interview_id = arriving.last_conversation(session, STRANGER)
-    assert interview_id is not None
-    [first] = town.text("AGREE", STRANGER)
-    assert first.startswith("What is most important")
-    town.text("His plan is out of date", STRANGER)
-    assert {a.prompt_id: a.text for a in town.account(interview_id).answers} == {
-        "important.open": "His plan is out of date",
-        "notes": "Nobody listens to us",
-    }
-
-
 def test_agreeing_twice_at_once_begins_one_account(town: Town) -> None:
     town.text("Hello", STRANGER)
     app = town.client.application
@@ -165,10 +160,11 @@ def test_the_wrong_code_word_and_too_many_give_the_same_answer(town: Town) -> No
     town.new()
     answers = [town.text(f"guess {number}") for number in range(7)]
     first, rest = answers[0], answers[1:]
-    assert rest == [*[rest[0]] * 5, []]  # the seventh time it is no conversation any more
+    assert rest[:5] == [rest[0]] * 5
+    assert "Somebody from our team" in rest[5][0]  # the seventh time it is no conversation any more
     assert first[0].startswith(rest[0][0])  # the first of the day says who we are as well
     # The right one, when there were too many: no different.
-    assert town.text(invited.secrets.code_word or "") == rest[-1]
+    assert town.text(invited.secrets.code_word or "") == []
     assert town.state(invited.interview_id).recognised == frozenset()
     town.clock.on(hours=25)
     [talk] = town.text(invited.secrets.code_word or "")
@@ -212,8 +208,10 @@ def test_stop_stops_texts_and_only_start_lifts_it(town: Town) -> None:
     assert town.new() == []
     account = town.account(town.interview_id)
     assert "I still want to say this" in {p.text for a in account.answers for p in a.pieces}
-    [question] = town.text("START")
-    assert question.startswith("What")
+    [again] = town.text("START")
+    assert again.startswith("You texted START, so we ask again.")
+    [question] = town.text("AGREE")
+    assert question.startswith("What, if anything, is working well")
 
 
 def test_stop_before_the_code_word(town: Town) -> None:
@@ -226,10 +224,10 @@ def test_stop_before_the_code_word(town: Town) -> None:
 
 def test_call_and_web(town: Town) -> None:
     town.begin()
+    town.text("Half of")
     [coming] = town.text("CALL me")
     assert town.settings.phone in coming
     assert town.state(town.interview_id).call_wanted
-    town.text("Half of")
     [link] = town.text("web")
     path = next(word for word in link.split() if "/i/" in word)
     assert path.startswith("http://localhost/i/")
@@ -244,7 +242,7 @@ def test_back_skip_and_what_makes_no_sense(town: Town) -> None:
     assert town.text("BACK") == ["This is the first question."]
     assert town.text("skip")[0].startswith("What, if anything, is working well")
     assert town.text("back")[0].startswith("What is most important")
-    assert "NEXT: next question" in town.text("help").pop()
+    assert town.text("help") == []  # the carrier answers that
 
 
 STRANGE = {

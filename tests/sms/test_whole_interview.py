@@ -9,10 +9,10 @@ from family_voice.consent.statements import Purpose
 from family_voice.interviews.state import Stage
 from family_voice.messages import thread
 from family_voice.storage.engine import reading
-from tests.sms.town import DEB, Town
+from tests.sms.town import DEB, AnyTown, Message
 
 
-def test_from_invitation_to_thanks(town: Town, now: datetime) -> None:
+def test_from_invitation_to_thanks(town: AnyTown[Message], now: datetime) -> None:
     """Five questions and three further ones, two deliveries doubled and two swapped."""
     invited = town.invite()
     assert invited.secrets.code_word is not None

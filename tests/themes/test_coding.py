@@ -15,6 +15,7 @@ from family_voice.interviews.events import Channel, Opened
 from family_voice.people.access import Role
 from family_voice.people.staff import add_staff
 from family_voice.themes import coding
+from family_voice.themes.codebook import load_codebook
 from family_voice.themes.coding import Coded, NoSuchCode, NotInAccount, Unit
 from family_voice.themes.models import CodingCommand
 from tests.conftest import NOW, Database
@@ -128,7 +129,7 @@ def test_codes_go_with_the_words_they_stood_on(session: Session) -> None:
 def test_eight_presses_at_once_are_all_kept(database: Database) -> None:
     with database.sessions.begin() as session:
         interview_id, amina = told(session), lead(session)
-    codes = list(coding.load_codebook().codes)[:8]
+    codes = list(load_codebook().codes)[:8]
 
     def press(code: str) -> None:
         with database.sessions.begin() as session:

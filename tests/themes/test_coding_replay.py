@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from family_voice.themes.coding import (
+from family_voice.themes.coding_log import (
     Action,
     Coded,
     Command,
@@ -32,25 +32,26 @@ changes = st.tuples(
 )
 presses = st.lists(st.one_of(changes, st.sampled_from([Action.UNDO, Action.REDO])), max_size=40)
 Press = tuple[Action, Unit, str] | Action
+Page = tuple[frozenset[tuple[Unit, str]], frozenset[Unit]]
 
 
 @dataclass
 class Editor:
     """An editor as anybody would write it: whole pages on a pile, and a pile of undone ones."""
 
-    page: tuple[frozenset[tuple[Unit, str]], frozenset[Unit]] = (frozenset(), frozenset())
-    undone: list[object] = field(default_factory=list)
-    done: list[object] = field(default_factory=list)
+    page: Page = (frozenset(), frozenset())
+    undone: list[Page] = field(default_factory=list)
+    done: list[Page] = field(default_factory=list)
 
     def press(self, press: Press) -> None:
         if press is Action.UNDO:
             if self.done:
                 self.undone.append(self.page)
-                self.page = self.done.pop()  # type: ignore[assignment]
+                self.page = self.done.pop()
         elif press is Action.REDO:
             if self.undone:
                 self.done.append(self.page)
-                self.page = self.undone.pop()  # type: ignore[assignment]
+                self.page = self.undone.pop()
         else:
             assert isinstance(press, tuple)
             after = self.changed(*press)
@@ -58,9 +59,7 @@ class Editor:
                 self.done.append(self.page)
                 self.page, self.undone = after, []
 
-    def changed(
-        self, action: Action, unit: Unit, code: str
-    ) -> tuple[frozenset[tuple[Unit, str]], frozenset[Unit]]:
+    def changed(self, action: Action, unit: Unit, code: str) -> Page:
         codes, nothing = self.page
         if action is Action.PUT:
             over = {unit, Unit(unit.prompt_id)}

@@ -71,7 +71,7 @@ def running() -> Iterator[Council]:
     it = Council()
 
     def make(address: str) -> Flask:
-        app = oidc_provider_mock.app(require_nonce=True)
+        app: Flask = oidc_provider_mock.app(require_nonce=True)
         app.debug = False
         it.issuer = address
 

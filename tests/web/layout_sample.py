@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask, Response, redirect
+from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, DictLoader
 from wtforms import FileField
 
@@ -98,7 +99,7 @@ class Everything(Form):
 class Upload(Form):
     """A file."""
 
-    caseload = FileField(lazy("The caseload"))
+    caseload = FileField(lazy("The caseload"))  # type: ignore[arg-type]  # stubs know no lazy label
 
 
 def make_app(*, secure: bool = False, demo: bool = True) -> Flask:
@@ -114,6 +115,7 @@ def make_app(*, secure: bool = False, demo: bool = True) -> Flask:
     init_headers(app, secure=secure)
     init_errors(app)
     own = DictLoader({"family.html": FAMILY, "staff.html": STAFF, "door.html": DOOR})
+    assert app.jinja_loader is not None
     app.jinja_loader = ChoiceLoader([own, app.jinja_loader])
 
     @app.context_processor
@@ -125,7 +127,7 @@ def make_app(*, secure: bool = False, demo: bool = True) -> Flask:
         }
 
     @app.route("/family", methods=["GET", "POST"])
-    def family() -> Response:
+    def family() -> ResponseReturnValue:
         form = Everything()
         if form.validate_on_submit():
             return redirect("/family")

@@ -27,7 +27,12 @@ from family_voice.cases.models import (
     PanelSession,
 )
 from family_voice.cases.seats import leave
+from family_voice.improvement.outcomes import Kind, tell
 from family_voice.interviews.models import Interview
+from family_voice.interviews.record import account
+from family_voice.messages.attention import Need, open_needs, raise_need
+from family_voice.messages.outbox import queue
+from family_voice.messages.templates import Template
 from family_voice.operations.holds import set_hold
 from family_voice.operations.withdrawal import Asked, Way, withdraw
 from family_voice.people.access import PERMISSIONS, ROUTES, Needs, Role
@@ -35,14 +40,21 @@ from family_voice.people.models import Participant
 from family_voice.people.sessions import How, begin_session
 from family_voice.people.sign_in_models import Passkey, StaffSession
 from family_voice.people.staff import add_staff, find_staff
+from family_voice.people.wording_reviews import name_reader
 from family_voice.safeguarding.models import Concern, RotaShift
+from family_voice.security.trail import WORKER
 from family_voice.sharing.copies import make_copy
+from family_voice.sharing.exchange.keeping import keep
 from family_voice.storage.base import Base
 from family_voice.storage.locking import fetch
+from tests.cases.caseloads import a_place
+from tests.cases.exports import a_checked_file
 from tests.conftest import NOW
 from tests.proofs.__main__ import fresh
 from tests.proofs.hostile import Fields, World, the_world
 from tests.proofs.proof import Place
+from tests.sharing.exchange.projects import project
+from tests.web.matrix_rows import a_quote, a_visit
 
 NOBODYS = uuid4()
 
@@ -58,26 +70,39 @@ class Row(Enum):
 
 
 RULES = {
-    Row.SEAT: {"panel.pack", "panel.copies"},
-    Row.CHAIR: {"panel.views"},
+    Row.SEAT: {"panel.pack", "panel.copies", "panel.profile"},
+    Row.CHAIR: {"panel.views", "panel.profile_lines"},
     Row.HOLDER: {"panel.copy", "panel.copy_destroyed"},
     Row.OWN: {"own_account.end", "passkeys.remove"},
     Row.EVERY: {
-        "asked.evidence", "staff.case", "staff.add_attempt", "staff.take_back_attempt",
-        "staff.add_minutes", "staff.tried_enough",
-        "staff.stand_down", "staff.put_back", "staff.release",
-        "staff.edit_person", "staff.invite_person", "staff.ledger", "staff.round_opened",
-        "staff.add_cases", "call_pad.start", "call_pad.permission", "call_pad.pad",
-        "call_pad.keep_note", "call_pad.needs_doing", "call_pad.complaint",
-        "call_pad.follow_ups_of", "call_pad.reply", "call_pad.return_word", "call_pad.ending",
-        "call_pad.done", "concerns.one", "concerns.acknowledge", "rota.off", "coding.account",
-        "coding.press", "coding.done", "linking.account", "linking.link",
-        "linking.none_of_these", "linking.unlink", "linking.rung", "looking.pieces",
+        "caseload.checked", "caseload.take", "caseload.throw_away", "asked.evidence", "staff.case",
+        "staff.add_attempt", "staff.take_back_attempt", "staff.add_minutes", "staff.tried_enough",
+        "staff.stand_down", "staff.put_back", "staff.release", "staff.edit_person",
+        "staff.invite_person", "staff.note_missed_call", "staff.ledger", "staff.final",
+        "staff.open_again", "staff.round_opened", "staff.add_cases", "sample.sample",
+        "sample.draw", "sample.pick", "sample.stand_down", "sample.to_fill_in", "call_pad.start",
+        "call_pad.permission", "call_pad.pad", "call_pad.keep_mark", "call_pad.sort",
+        "contact_plan.log", "contact_plan.take_back", "call_pad.keep_note", "call_pad.needs_doing",
+        "call_pad.complaint", "call_pad.follow_ups_of", "call_pad.reply", "call_pad.owner",
+        "call_pad.return_word", "call_pad.ending", "call_pad.quote", "call_pad.done",
+        "call_pad.whats_new", "concerns.one", "concerns.acknowledge", "rota.off", "coding.account",
+        "coding.press", "coding.memo", "coding.done", "suggestions.answer", "linking.account",
+        "linking.link", "linking.none_of_these", "linking.unlink", "linking.not_this",
+        "linking.double", "linking.undo", "linking_parts.parts", "families.one",
+        "account_calls.log", "account_calls.take_back",
+        "looking.pieces",
         "pack_choice.sentences", "panel_seats.seats", "panel_seats.seat", "who_decides.person",
         "who_decides.approach", "who_decides.judge", "who_decides.own_no",
         "who_decides.no_contact", "who_decides.contact_again", "agreements.end", "accounts.one",
-        "accounts.act", "withdrawals.receipt", "withdrawals.record", "withdrawals.keep",
-        "dpo.who_has_seen", "kept.lift", "releases.release",
+        "observed.account", "observed.begin", "observed.visit", "observed.no", "accounts.act",
+        "names.account", "quotes.account", "quotes.answered", "quotes.looked", "quotes.taken_away",
+        "outcomes.account", "outcomes.code", "outcomes.changed", "outcomes.taken_away",
+        "withdrawals.receipt", "withdrawals.record", "withdrawals.keep", "dpo.who_has_seen",
+        "kept.lift", "releases.release", "texts.thread", "texts.log", "texts.take_over",
+        "texts.give_back", "texts.send", "texts.settle", "texts.settle_elsewhere", "texts.doubt",
+        "texts.place", "texts.code_word", "languages.end_reading", "translating.account",
+        "exchange.project", "exchange.download_project", "exchange.take_codes",
+        "exchange.take_codings", "exchange.throw_away",
     },
 }  # fmt: skip
 #: Of the roles that may do such a thing at all, whose rows open to whom. The made-up world's SEND
@@ -88,10 +113,21 @@ OPENS: dict[Row, dict[str, tuple[Role, ...]]] = {
     Row.CHAIR: {"own": (Role.SEND_LEAD,)},
     Row.HOLDER: {"own": (Role.LEAD, Role.PANEL)},
 }
-#: Public doors and a family's own pages hold no row's id: what opens is the sitting's own.
-WITHOUT_ROWS = {"static", "family.link", "family.question", "demo.thread"}
+#: Public doors and a family's own pages hold no row's id: what opens is the sitting's own. Nor do
+#: languages and the places of their wording, codes, or an audit of the framework and its first day.
+WITHOUT_ROWS = {
+    "languages.one", "languages.place", "gathered.mapping",
+    "codebook.one", "codebook.version", "codebook.group", "codebook.change", "codebook.undo",
+    "static", "family.link", "family.question", "family.sentence", "family.add", "demo.thread",
+    "demo.mailbox", "public.own_picture", "public.own_recording",
+    "caseload.mapping", "caseload.example",
+    "themes.words", "plan.one", "plan.drop", "framework.version", "plan_feed.calendar_file",
+}  # fmt: skip
 #: Whose last part belongs to the one before it: the address is tried with parts that do not.
-PARTS = ("person_id", "participant_id", "attempt_id", "session_id", "number")
+PARTS = (
+    "person_id", "participant_id", "attempt_id", "session_id", "number", "piece_id", "message_id",
+    "visit_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -223,7 +259,8 @@ def _rows(session: Session, world: World) -> Rows:
     asked = Asked(Way.TELEPHONE, NOW.date())
     third = session.scalars(
         select(AccountLink.interview_id).where(
-            AccountLink.interview_id.not_in([own["interview_id"], others["interview_id"]]),
+            # Nor any other conversation of these cases: the visits are in the children's own.
+            AccountLink.case_id.not_in([own["case_id"], others["case_id"]]),
             AccountLink.interview_id.not_in(select(FollowUp.interview_id)),
         )
     ).first()
@@ -252,6 +289,18 @@ def _rows(session: Session, world: World) -> Rows:
             session, "police", "DSA 9", NOW.date(), NOW.date(), panel.id, NOW, NOW.date()
         ),
         "follow_up_id": _first(session, FollowUp),
+        "quote_id": a_quote(session, own["interview_id"]),
+        "file_id": a_checked_file(session),
+        "project_number": keep(session, project({"Words.": []}), None, NOW),
+        "outcome_id": tell(
+            session, [own["interview_id"]], Kind.DONE, "A ramp.", "", WORKER, NOW
+        )[0],
+        "place_id": a_place(session, ours.round_id),
+        "need_id": _a_need(session, own["interview_id"]),
+        "reader_id": name_reader(
+            session, staff_id=panel.id, language="pl", from_day=NOW.date(), until_day=None,
+            by=panel.id, now=NOW,
+        ),
     }  # fmt: skip
     signed_in = session.scalars(
         select(StaffSession.id).where(StaffSession.staff_id == elsewhere)
@@ -274,6 +323,11 @@ def _of_session(session: Session, panel: PanelSession) -> dict[str, UUID]:
         .limit(1)
     ).one()
     case, interview = fetch(session, Case, case_id), fetch(session, Interview, interview_id)
+    standing = account(session, interview_id).answers
+    text_id = queue(
+        session, interview_id, "+447700900199", Template.INVITATION, "Hello", f"m:{interview_id}",
+        NOW, False, NOW,
+    )  # fmt: skip
     attempt = Attempt(case_id=case_id, channel="phone", outcome="no_answer", at=NOW)
     session.add(attempt)
     session.flush()
@@ -285,7 +339,15 @@ def _of_session(session: Session, panel: PanelSession) -> dict[str, UUID]:
         "person_id": interview.participant_id,
         "participant_id": interview.participant_id,
         "attempt_id": attempt.id,
+        "piece_id": standing[0].pieces[0].fragment_id,
+        "message_id": text_id,
+        "visit_id": a_visit(session, case),
     }
+
+
+def _a_need(session: Session, interview_id: UUID) -> UUID:
+    raise_need(session, Need.OVER_BUDGET, NOW, interview_id=interview_id)
+    return open_needs(session, interview_id)[0].id
 
 
 def _first(session: Session, kind: type[Base]) -> UUID:

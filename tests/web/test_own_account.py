@@ -180,6 +180,8 @@ def test_two_servers_count_guesses_together(
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(guess, range(20)))
+    # Whoever met another in the same moment was sent away uncounted: then there is room for more.
+    answers += [guess(number) for number in range(10)]
     assert answers.count(422) <= 10
     assert set(answers) == {422, 429}
     with reading(database.sessions) as session:

@@ -14,7 +14,7 @@ from tests.conftest import NOW
 def test_a_page_says_how_to_reach_somebody(app: Flask, address: str) -> None:
     page = app.test_client().get(address)
     assert page.status_code == 200
-    assert "01632 960000" in page.text
+    assert "01632\N{NO-BREAK SPACE}960000" in page.text
     for forbidden in (" audit", " cohort", " panel"):
         assert forbidden not in page.text.lower()
 

@@ -16,7 +16,7 @@ from family_voice.messages import outbox
 from family_voice.messages.console_gateway import ConsoleGateway
 from family_voice.messages.gateway import Arrived
 from family_voice.messages.models import InboundMessage
-from family_voice.messages.wording import Template
+from family_voice.messages.templates import Template
 from family_voice.people.access import Role
 from family_voice.people.staff import add_staff
 from family_voice.safeguarding import concerns

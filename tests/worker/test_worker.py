@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from family_voice.interviews.state import Stage
 from family_voice.messages import arriving, outbox, sending
 from family_voice.messages.console_gateway import ConsoleGateway
 from family_voice.messages.models import OutboundMessage
+from family_voice.messages.twilio_gateway import TwilioGateway
 from family_voice.safeguarding.models import RotaShift
 from family_voice.storage.engine import reading
 from tests.cases.households import SOMEBODY
@@ -44,13 +46,11 @@ def test_what_was_not_taken_goes_later_and_once(town: Town, mood: str) -> None:
     town.invite()
     town.twilio.moods = [mood] if mood == "429" else []
     if mood == "20003":
-        town.gateway = worker.TwilioGateway(
-            worker.Settings(**(vars(town.settings) | {"twilio_auth_token": "old"}))
-        )
+        town.gateway = TwilioGateway(replace(town.settings, twilio_auth_token="old"))
     town.turn()
     assert town.new() == []
     assert states(town) == ["queued"]
-    town.gateway = worker.TwilioGateway(town.settings)
+    town.gateway = TwilioGateway(town.settings)
     town.clock.on(minutes=6)
     town.turn()
     assert len(town.new()) == 1
@@ -91,12 +91,13 @@ def test_doubt_that_twilio_cannot_settle_waits(town: Town) -> None:
     town.turn()
     town.clock.on(minutes=2)
     right = town.gateway
-    town.gateway = worker.TwilioGateway(
-        worker.Settings(**(vars(town.settings) | {"twilio_auth_token": "old"}))
-    )
+    town.gateway = TwilioGateway(replace(town.settings, twilio_auth_token="old"))
     town.turn()
     assert states(town) == ["unknown"]
     town.gateway = right
+    town.turn()  # it has only just been asked
+    assert states(town) == ["unknown"]
+    town.clock.on(minutes=1)
     town.turn()
     assert states(town) == ["sent"]
     assert len(town.twilio.outbound()) == 1
@@ -286,7 +287,7 @@ def test_a_thread_of_the_same_process_sends_and_ends(town: Town) -> None:
     assert not running.thread.is_alive()
     assert states(town) == ["sent"]
     assert invited.due_at is not None
-    assert worker.gateway_for(town.settings).__class__ is worker.TwilioGateway
+    assert worker.gateway_for(town.settings).__class__ is TwilioGateway
 
 
 def test_a_day_later_the_link_for_carrying_on_has_ended(town: Town) -> None:

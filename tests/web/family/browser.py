@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
+from werkzeug.test import Cookie, TestResponse
 
 
 @dataclass
@@ -123,15 +124,21 @@ class Browser:
     def twin(self) -> Browser:
         """The same page with the same cookies: for a second press before the first answer came."""
         other = Browser(self.client.application, **self.environ)
-        other.client._cookies.update(self.client._cookies)
+        other._cookies.update(self._cookies)
         other.response, other.path = self.response, self.path
         return other
 
     def forget(self) -> Browser:
         """Lose the cookies, as after a day or on another device; the page stays open."""
-        for cookie in list(self.client._cookies.values()):
+        for cookie in list(self._cookies.values()):
             self.client.delete_cookie(cookie.key, domain=cookie.domain, path=cookie.path)
         return self
+
+    @property
+    def _cookies(self) -> MutableMapping[tuple[str, str, str], Cookie]:
+        kept = self.client._cookies
+        assert kept is not None
+        return kept
 
     def value(self, name: str) -> str:
         """What stands in a field of the page."""

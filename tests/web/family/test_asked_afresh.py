@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from family_voice.consent.decisions import Audience, permits, standing
 from family_voice.consent.statements import Purpose
+from family_voice.demo.texting import send_due
 from family_voice.interviews import doors, record
 from family_voice.interviews.doors import Secrets
 from family_voice.interviews.events import Channel, Finished, Opened
@@ -84,6 +85,7 @@ def test_the_text_asks_again(
     for number, body in enumerate((secrets.code_word, "One more thing", "AGREE")):
         with database.sessions.begin() as session:
             take_in(session, settings, Incoming(f"SM{number}", PHONE, body), NOW)
+            send_due(session, NOW)
     with database.sessions.begin() as session:
         # What came before they agreed is not kept.
         assert "One more" not in str(record.account(session, own))

@@ -34,7 +34,7 @@ def test_every_link_that_does_not_open_gets_the_same_kind_page(
         for link in (replaced.link, expired.link, f"/i/{new_token()}", "/i/x", "/i/" + "é" * 900)
     ]
     assert len(set(pages)) == 1
-    assert "Ring 01632 960000" in pages[0]
+    assert "Ring 01632\N{NO-BREAK SPACE}960000" in pages[0]
 
 
 def test_a_link_stops_working_when_its_time_is_over(family: Household, clock: Clock) -> None:
@@ -208,6 +208,7 @@ def test_the_open_link_gives_a_code_and_asks_who_they_are_after_a_yes(
     )
     assert page.status == 422
     assert page.value("first_name") == "Alex"
+    assert "such as 27 3 2014." in page.text, "a day on which a child may have been born"
     page.press(**{"born-day": "28", "phone": "07700 900123"})
     assert page.path == "/question/important.open"
     page.press(words="We were never asked before.")

@@ -46,6 +46,9 @@ def test_from_the_link_to_the_receipt_and_after(
     page.press(answer="yes")
     assert "Service Lead for SEND" in page.text
     page.press(answer="yes")
+    if audience == "young_person":
+        assert page.path == "/who-helps"
+        page.press(helper="nobody")
     for number, heading in enumerate(CORE, 1):
         assert page.path == f"/question/{heading}.open"
         assert guide.prompt(f"{heading}.open").text in page.text

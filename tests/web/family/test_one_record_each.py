@@ -12,6 +12,8 @@ from family_voice.cases import who_decides
 from family_voice.cases.caseload import EXAMPLE
 from family_voice.cases.inviting import Invited, Way, invite
 from family_voice.consent.statements import Purpose
+from family_voice.consent.who import Basis
+from family_voice.demo.texting import send_due
 from family_voice.interviews import doors, record
 from family_voice.interviews.events import Channel, Finished
 from family_voice.settings import Settings
@@ -23,9 +25,11 @@ from tests.web.family.browser import Browser
 SECRET = "He frightens us both"
 HER_WORD, HIS_WORD = "yellow boat", "copper kettle"
 PHONE = "+447700900101"
-#: Imran is Aaliyah's father, lives elsewhere, and was once reached by Nadia's telephone.
+#: Imran is Aaliyah's father, lives elsewhere, and was once reached by Nadia's telephone. All are
+#: asked in English, whichever languages are on offer.
 APART = (
     EXAMPLE.read_text()
+    .replace("nadia@example.org,Urdu", "nadia@example.org,English")
     .replace(
         "Father,yes,Imran,Example,07700 900102,,English,,not confirmed,,,",
         "Father,yes,Imran,Example,07700 900101,,English,,yes,By letter,Jo Sample,",
@@ -140,10 +144,11 @@ def test_on_one_number_the_code_word_says_whose_talk_it_is(
     def text(body: str, number: int) -> None:
         with database.sessions.begin() as session:
             take_in(session, settings, Incoming(f"SM{number}", PHONE, body), NOW)
+            send_due(session, NOW)
 
-    for number, body in enumerate(
-        (hers.secrets.code_word, "AGREE", "AGREE", SECRET, his.secrets.code_word, "AGREE", "NO")
-    ):
+    hers_is = (hers.secrets.code_word, "Me", "AGREE", "AGREE", SECRET)
+    his_is = (his.secrets.code_word, "Him", "AGREE", "NO")
+    for number, body in enumerate((*hers_is, *his_is)):
         text(body, number)
     with database.sessions.begin() as session:
         assert SECRET in record.account(session, hers.interview_id).answers[0].text
@@ -177,7 +182,7 @@ def test_what_stands_about_who_decides_is_on_no_family_page(
         who_decides.judge(
             session, case_id, able=False, judged_by="Quill Marrowby", why="Frightens easily",
             decision="To talk", support="Pictures", representative="Ewa", by=SOMEBODY, now=NOW,
-            basis=who_decides.Basis.PARENT,
+            basis=Basis.PARENT,
         )  # fmt: skip
     page = arrived(app, mother)
     for address in EVERY_PAGE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -68,7 +69,7 @@ def test_a_page_gone_back_to_is_put_right_and_pressing_twice_is_still_once(
     form = {name: page.value(name) for name in ("of", "seen", "csrf_token")} | {"go": "next"}
     page.post(QUESTION, form | {"words": "One"})
     for better in ("One and two", "One, two and three"):
-        pages = twice(page, lambda each, words=better: each.post(QUESTION, form | {"words": words}))
+        pages = twice(page, partial(Browser.post, path=QUESTION, values=form | {"words": better}))
         assert family.words("important.open") == better
         for page in pages:
             assert page.open(QUESTION).value("words") == better

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -41,6 +42,15 @@ def told(family: Household) -> Browser:
 def receipts(database: Database) -> list[Withdrawal]:
     with database.sessions() as session:
         return list(session.scalars(select(Withdrawal)))
+
+
+def test_the_return_word_opens_the_page_that_says_what_will_happen(
+    told: Browser, family: Household
+) -> None:
+    page = family.arrived().open("/take-back")
+    assert "What stays, and why" not in page.text
+    assert page.press(return_word=WORD).path == "/take-back"
+    assert "What stays, and why" in page.text
 
 
 def test_two_steps_and_the_receipt(
@@ -183,11 +193,11 @@ def test_said_while_it_is_taken_back_is_gone_or_refused(
             agreed(session, interview, now)
         begin = threading.Barrier(2)
 
-        def speak(which: object = interview, turn: threading.Barrier = begin) -> None:
+        def speak(which: UUID = interview, turn: threading.Barrier = begin) -> None:
             turn.wait()
             with database.sessions.begin() as session:
                 record.say(
-                    session, which, "Marker", channel=Channel.WEB, now=now,  # type: ignore[arg-type]
+                    session, which, "Marker", channel=Channel.WEB, now=now,
                     prompt_id="important.open",
                 )  # fmt: skip
 

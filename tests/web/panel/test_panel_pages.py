@@ -19,7 +19,7 @@ from family_voice.security.models import TrailRow
 from family_voice.storage.engine import reading
 from family_voice.storage.locking import fetch
 from tests.conftest import Clock, Database
-from tests.reports.panel_round import CHILDS, SECRET, URDU, PanelRound, say_no
+from tests.reports.panel_round import CHILDS, SECRET, URDU, PanelRound, say_no, told
 
 SignIn = Callable[[UUID], FlaskClient]
 KEEP = "Do not repeat to people who work with this family"
@@ -91,9 +91,10 @@ def test_both_sides_and_the_look_on_record(
     assert f'lang="ur" dir="auto">{URDU}</q>' in page
     assert "fv-said--child" in page.split(CHILDS)[0]
     assert page.count('class="fv-blank"') == 16
-    assert trail(database, "view", "pack") == [
-        (panel.member, ["speakers", "sentences", "account", "codes", "professional views"])
-    ]
+    [(who, fields)] = trail(database, "view", "pack")
+    assert who == panel.member
+    assert fields[:5] == ["speakers", "sentences", "account", "codes", "professional views"]
+    assert set(fields[5:]) == {str(panel.mother), str(panel.child)}
 
 
 def test_a_marked_sentence_never_reaches_a_worker(sign_in: SignIn, panel: PanelRound) -> None:
@@ -276,3 +277,13 @@ def test_two_who_type_the_same_line_see_both_versions(
         assert {view.words for view in views_of(session, panel.case).values()} == {
             "Mine.", "Also mine.",
         }  # fmt: skip
+
+
+def test_a_telephone_number_in_their_words_keeps_its_order(
+    sign_in: SignIn, panel: PanelRound, database: Database, now: datetime
+) -> None:
+    with database.sessions.begin() as session:
+        said = {"important.open": f"{URDU} فون 07700 900123 پر کریں۔"}
+        told(session, panel.case, "father", said, now)
+    page = sign_in(panel.member).get(f"/panel/cases/{panel.case}").text
+    assert 'فون <bdi dir="ltr">07700 900123</bdi> پر' in page

@@ -28,17 +28,17 @@ def test_a_seat_opens_its_cases_and_taking_it_away_closes_them(
     token = re.findall(r'name="csrf_token" value="([^"]+)"', lead.get(seat).text)[-1]
     empty = lead.post(seat, data={"csrf_token": token})
     assert empty.status_code == 422
-    assert "Choose the agency" in empty.text
-    form = {"csrf_token": token, "agency": "health", "works_with": [str(panel.case)]}
+    assert "Choose as whom" in empty.text
+    form = {"csrf_token": token, "role": "dco", "works_with": [str(panel.case)]}
     assert lead.post(seat, data=form).status_code == 302
     member = sign_in(panel.outsider)
     assert member.get(f"/panel/cases/{panel.case}").status_code == 200
     with reading(database.sessions) as session:
         found = seat_on_case(session, panel.outsider, panel.case, now.date())
         assert found is not None
-        assert (found.agency, found.is_chair) == ("health", False)
+        assert (found.role, found.agency, found.is_chair) == ("dco", "health", False)
         assert works_with_cases(session, panel.outsider, [panel.case, panel.silent]) == {panel.case}
-    form = {"csrf_token": token, "agency": "health", "chair": ["yes"]}
+    form = {"csrf_token": token, "role": "dco", "chair": ["yes"]}
     assert lead.post(seat, data=form).status_code == 302
     assert member.get(f"/panel/cases/{panel.case}/views").status_code == 200
     with reading(database.sessions) as session:

@@ -71,7 +71,7 @@ def attempt(lead: Desk, view: CaseView, outcome: str, who: str = "Nadia") -> Non
     page = f"/staff/cases/{view.case_id}"
     tried = lead.post(
         page,
-        to=f"{page}/attempts",
+        f"{page}/attempts",
         **{
             "attempt-whom": str(speaker(view, who).person.id),
             "attempt-channel": "telephone",

@@ -21,7 +21,16 @@ PASSWORD = "otter bicycle lamp forty"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 #: Of pages that hold several forms.
-PREFIXES = {"attempt-", "minutes-", "approach-", "understanding-", "capacity-", "order-"}
+PREFIXES = {
+    "attempt-",
+    "enough-",
+    "done-",
+    "minutes-",
+    "approach-",
+    "understanding-",
+    "capacity-",
+    "order-",
+}
 
 
 class Desk:
@@ -33,7 +42,7 @@ class Desk:
     def get(self, page: str) -> TestResponse:
         return self.client.get(page)
 
-    def post(self, page: str, /, to: str = "", **fields: object) -> TestResponse:
+    def post(self, page: str, to: str = "", /, **fields: object) -> TestResponse:
         """Fill in a form of a page, with the page's token."""
         found = re.search(r'name="([\w-]*csrf_token)" value="([^"]+)"', self.get(page).text)
         assert found

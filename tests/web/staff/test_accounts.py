@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from family_voice.people.access import PERMISSIONS, ROUTES, Action, Door, Needs, Resource, Role
+from family_voice.people.access import PERMISSIONS, ROUTES, Action, Needs, Resource, Role
 from family_voice.people.accounts import StaffMember, password_matches
 from family_voice.people.council_accounts import Identity, connect, is_connected
 from family_voice.people.sessions import standing_sessions
@@ -27,30 +26,13 @@ from family_voice.people.staff import (
 from family_voice.security.models import TrailRow
 from family_voice.storage.engine import reading
 from family_voice.storage.locking import fetch
-from family_voice.web.services import db
-from family_voice.web.staff.sign_in import sign_in_for_demo
 from tests.conftest import Database
-
-Enter = Callable[[UUID], FlaskClient]
+from tests.web.entering import Enter, by_the_demos_button
 
 
 @pytest.fixture
 def enter(demo_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Enter:
-    monkeypatch.setitem(ROUTES, "test_sign_in", Door.DEMO)
-
-    def view(staff_id: UUID) -> str:
-        g.form_checked = True
-        sign_in_for_demo(fetch(db(), StaffMember, staff_id))
-        return "in"
-
-    demo_app.add_url_rule("/test/sign-in/<uuid:staff_id>", "test_sign_in", view, methods=["POST"])
-
-    def browser(staff_id: UUID) -> FlaskClient:
-        client = demo_app.test_client()
-        assert client.post(f"/test/sign-in/{staff_id}").status_code == 200
-        return client
-
-    return browser
+    return by_the_demos_button(demo_app, monkeypatch)
 
 
 def hire(database: Database, now: datetime, name: str, *roles: Role) -> UUID:
@@ -60,7 +42,7 @@ def hire(database: Database, now: datetime, name: str, *roles: Role) -> UUID:
         ).staff_id
 
 
-def send(client: FlaskClient, page: str, /, to: str = "", **fields: object) -> TestResponse:
+def send(client: FlaskClient, page: str, to: str = "", /, **fields: object) -> TestResponse:
     found = re.search(r'<main.*?name="csrf_token" value="([^"]+)"', client.get(page).text, re.S)
     assert found
     return client.post(to or page, data={"csrf_token": found[1], **fields})
@@ -131,13 +113,13 @@ def test_every_change_of_roles_is_on_record_and_the_officer_sees_who_has_them(
 def test_the_last_administrator_stays(enter: Enter, database: Database, now: datetime) -> None:
     tess = hire(database, now, "Tess", Role.ADMIN)
     admin, one = enter(tess), f"/staff/team/{tess}"
-    assert "last administrator" in send(admin, one, to=f"{one}/stop").text
+    assert "last administrator" in send(admin, one, f"{one}/stop").text
     assert admin.get(one).status_code == 200
     with database.sessions.begin() as session, pytest.raises(LastAdministrator):
         change_account(session, "tess@b.example", name="T", job_title="", roles=[])
     ada = hire(database, now, "Ada", Role.ADMIN)
-    assert send(admin, one, to=f"/staff/team/{ada}/stop").status_code == 302
-    assert "last administrator" in send(admin, one, to=f"{one}/stop").text
+    assert send(admin, one, f"/staff/team/{ada}/stop").status_code == 302
+    assert "last administrator" in send(admin, one, f"{one}/stop").text
     with database.sessions.begin() as session:
         assert not fetch(session, StaffMember, ada).active
         with pytest.raises(LastAdministrator):
@@ -155,16 +137,16 @@ def test_a_new_start_signing_out_closing_and_opening_again(
         connect(session, sam, Identity("t", "o"), now)
 
     assert inside.get("/staff/me/").status_code == 200
-    assert send(admin, one, to=f"{one}/sign-out").status_code == 302
+    assert send(admin, one, f"{one}/sign-out").status_code == 302
     assert inside.get("/staff/me/").status_code == 302
-    assert send(admin, one, to=f"{one}/disconnect").status_code == 302
+    assert send(admin, one, f"{one}/disconnect").status_code == 302
     inside = enter(sam)
-    given = send(admin, one, to=f"{one}/reset")
+    given = send(admin, one, f"{one}/reset")
     assert "One-time password" in given.text
     assert inside.get("/staff/me/").status_code == 302
-    assert send(admin, one, to=f"{one}/stop").status_code == 302
+    assert send(admin, one, f"{one}/stop").status_code == 302
     assert "is closed" in admin.get(one).text
-    assert "One-time password" in send(admin, one, to=f"{one}/reopen").text
+    assert "One-time password" in send(admin, one, f"{one}/reopen").text
     with reading(database.sessions) as session:
         assert fetch(session, StaffMember, sam).active
         assert standing_sessions(session, sam, now) == []

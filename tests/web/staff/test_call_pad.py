@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -69,7 +70,10 @@ def test_a_whole_conversation_without_javascript(
         hear_back="letter", call="4", talk="18", read_back="", write_up="6", do="finish",
     )  # fmt: skip
     assert finished.status_code == 302
-    assert "They said that it is right." in lead.get(finished.headers["Location"]).text
+    asked = lead.get(finished.headers["Location"]).text
+    assert "Ask about one quote" in asked
+    [none] = re.findall(r'href="([^"]+)">Ask no quote</a>', asked)
+    assert "They said that it is right." in lead.get(unescape(none)).text
     with reading(database.sessions) as session:
         view = case_view(session, someone.case_id, clock())
         interview_id = interview_of(database, someone)
@@ -267,6 +271,19 @@ def test_nobody_is_rung_whose_safety_is_not_confirmed(
     assert lead.post(unsafe[0].start, way="telephone", who="alone").status_code == 422
     came = lead.post(unsafe[0].start, way="telephone", who="alone", came="yes")
     assert came.status_code == 302
+    assert "tel:" not in lead.get(came.location).text
+
+
+def test_the_number_stands_on_the_pad_as_people_write_it(
+    lead: Desk, database: Database, round_id: UUID
+) -> None:
+    with database.sessions() as session:
+        view = case(session, round_id, "EX-004")
+    deb = next(each.person for each in view.people if each.person.facts.contact.mobile)
+    whom = Someone(view.case_id, deb.id)
+    pages = [lead.get(whom.start).text, begin(lead, whom).text]
+    for page in pages:
+        assert re.search(r'href="tel:\+447\d{9}"><bdi[^>]*>07700 900\d{3}</bdi>', page)
 
 
 def test_only_the_lead_may_open_it_and_looking_leaves_a_trail(

@@ -7,11 +7,17 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from family_voice.cases.ledger import Level3, Outcome
 from family_voice.cases.reaching import Channel, record_attempt
 from family_voice.cases.reading import CaseView, case_view
+from family_voice.interviews import record
+from family_voice.interviews.events import ChangedLanguage
+from family_voice.interviews.events import Channel as By
 from family_voice.interviews.models import Interview
+from family_voice.interviews.translating import translate
+from family_voice.people.accounts import StaffMember
 from family_voice.security.trail import Actor
 from family_voice.storage.engine import reading
 from tests.cases.households import case
@@ -168,3 +174,30 @@ def test_last_tried_is_about_this_person(
         assert (
             "Last tried" not in lead.get(Someone(view.case_id, view.people[2].person.id).start).text
         )
+
+
+def test_what_they_wrote_in_another_language_is_read_back_with_its_english(
+    ending: Pad, database: Database, someone: Someone, clock: Clock
+) -> None:
+    interview_id, now = interview_of(database, someone), clock()
+    with database.sessions.begin() as session:
+        record.happen(session, interview_id, ChangedLanguage(By.WEB, "pl"), now)
+        record.say(
+            session, interview_id, "Nikt nie oddzwania. Czekam.",
+            channel=By.WEB, prompt_id="worries.open", now=now,
+        )  # fmt: skip
+        first = record.account(session, interview_id).answer("worries.open")
+        assert first
+        sentence = first.pieces[0].sentences[0].id
+        staff = session.scalars(select(StaffMember.id)).one()
+        by = "Nadia Gaskell, interpreter"
+        translate(
+            session, interview_id, {sentence: "Nobody rings back."},
+            by=by, recorded_by=staff, now=now,
+        )  # fmt: skip
+    text = Pad(ending.desk, someone.page("ending")).text
+    words = '<span translate="no" lang="pl" dir="auto">Nikt nie oddzwania.</span>'
+    beside = f"<strong>In English, by {by}:</strong> Nobody rings back."
+    assert words in text
+    assert beside in text[text.index(words) : text.index("Czekam.")]
+    assert "Not translated yet" in text[text.index("Czekam.") :]

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
+from werkzeug.test import TestResponse
 
 from family_voice.cases.reading import CaseView
 from family_voice.interviews import doors
 from family_voice.messages.models import OutboundMessage
 from family_voice.messages.outbox import body_of
 from family_voice.people.access import Role
+from family_voice.people.register import change_contact
 from family_voice.security.models import TrailRow
 from family_voice.storage.engine import reading
 from tests.cases.households import NOW, a_full_round, case, speaker, with_sibling
@@ -42,6 +45,16 @@ def look(database: Database, round_id: UUID) -> Look:
 
 def invite_page(view: CaseView, name: str) -> str:
     return f"/staff/cases/{view.case_id}/people/{speaker(view, name).person.id}/invite"
+
+
+def occasion_on(page: str) -> str:
+    found = re.search(r'name="occasion" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def send_text(lead: Desk, page: str) -> TestResponse:
+    return lead.post(page, way="text", occasion=occasion_on(lead.get(page).text))
 
 
 def person_page(view: CaseView, name: str) -> str:
@@ -92,7 +105,7 @@ def test_a_letter_opens_a_door_and_tells_nothing(
 
 
 def test_a_text_is_put_in_line(lead: Desk, look: Look, database: Database) -> None:
-    page = lead.post(invite_page(look("EX-001"), "Nadia"), way="text")
+    page = send_text(lead, invite_page(look("EX-001"), "Nadia"))
     assert "It goes out within a minute" in page.text
     [(state, body)] = texts(database)
     assert (state, "/i/" in body) == ("queued", True)
@@ -100,6 +113,48 @@ def test_a_text_is_put_in_line(lead: Desk, look: Look, database: Database) -> No
     assert word
     assert word[1] not in body
     assert word[1] not in lead.get(f"/staff/cases/{look('EX-001').case_id}").text
+
+
+def test_pressing_twice_sends_one_text(lead: Desk, look: Look, database: Database) -> None:
+    page = invite_page(look("EX-001"), "Nadia")
+    assert lead.post(page, way="text").status_code == 422
+    assert texts(database) == []
+    occasion = occasion_on(lead.get(page).text)
+    assert lead.post(page, way="text", occasion=occasion).status_code == 200
+    [(_state, body)] = texts(database)
+    token = re.search(r"/i/([\w-]+)", body)
+    assert token
+    again = lead.post(page, way="text", occasion=occasion)
+    assert again.status_code == 422
+    assert "nothing was sent again" in again.text
+    assert texts(database) == [("queued", body)]
+    assert len(look("EX-001").attempts) == 1
+    with reading(database.sessions) as session:
+        assert doors.by_token(session, token[1], NOW)
+    # Who means to send another presses on the page as it is now.
+    assert lead.post(page, way="text", occasion=occasion_on(again.text)).status_code == 200
+    assert sorted(state for state, _body in texts(database)) == ["cancelled", "queued"]
+
+
+def test_the_history_says_whether_an_invitation_went(
+    lead: Desk, look: Look, database: Database
+) -> None:
+    """Waiting, gone, or taken out of line by a later letter; by text and by email."""
+    view = look("EX-001")
+    page, history = invite_page(view, "Nadia"), f"/staff/cases/{view.case_id}"
+    who = speaker(view, "Nadia").person
+    with database.sessions.begin() as session:
+        contact = replace(who.facts.contact, email="nadia@home.example")
+        change_contact(session, who.id, who.version, contact)
+    for way in ("text", "email"):
+        sent = lead.post(page, way=way, occasion=occasion_on(lead.get(page).text))
+        assert sent.status_code == 200, way
+    assert lead.get(history).text.count("It has not gone yet.") == 1
+    assert "a later invitation took its place" in lead.get(history).text
+    lead.post(page, way="letter", print_size="ordinary")
+    shown = lead.get(history).text
+    assert "It has not gone yet." not in shown
+    assert shown.count("Did not go: a later invitation took its place") == 2
 
 
 def test_who_may_not_be_invited(lead: Desk, look: Look, database: Database) -> None:
@@ -134,7 +189,7 @@ def test_a_try_and_its_minutes(lead: Desk, look: Look) -> None:
         "attempt-outcome": "no_answer", "attempt-day-day": "17", "attempt-day-month": "11",
         "attempt-day-year": "2026", "attempt-time": "14:30", "attempt-took": "6",
     }  # fmt: skip
-    assert lead.post(page, to=f"{page}/attempts", **tried).status_code == 302
+    assert lead.post(page, f"{page}/attempts", **tried).status_code == 302
     text = lead.get(page).text
     assert "We have written that down" in text
     assert "17 November 2026, 14:30" in text
@@ -146,7 +201,7 @@ def test_a_try_and_its_minutes(lead: Desk, look: Look) -> None:
         ({"attempt-outcome": ""}, "Choose what came of it"),
         ({"attempt-whom": str(speaker(look("EX-001"), "Nadia").person.id)}, "Choose one of"),
     ):
-        refused = lead.post(page, to=f"{page}/attempts", **tried | change)
+        refused = lead.post(page, f"{page}/attempts", **tried | change)
         assert refused.status_code == 422
         assert said in refused.text
         assert 'value="2026"' in refused.text
@@ -157,9 +212,14 @@ def test_minutes_and_enough_tries(lead: Desk, look: Look) -> None:
     view = look("EX-003")
     page = f"/staff/cases/{view.case_id}"
     added = {"minutes-step": "write_up", "minutes-took": "12"}
-    assert lead.post(page, to=f"{page}/minutes", **added).status_code == 302
+    assert lead.post(page, f"{page}/minutes", **added).status_code == 302
     assert look("EX-003").minutes_by_step == {"write_up": 12}
-    assert lead.post(page, to=f"{page}/tried-enough/yes").status_code == 302
+    refused = lead.post(page, f"{page}/tried-enough/yes", **{"enough-unticked": ""})
+    assert refused.status_code == 422
+    assert "at least 3 tries in at least 2 ways" in refused.text
+    assert not look("EX-003").tried_enough
+    sure = {"enough-sure": "yes"}
+    assert lead.post(page, f"{page}/tried-enough/yes", **sure).status_code == 302
     assert look("EX-003").tried_enough
     assert "Beyond the talk" in lead.get("/staff/ledger").text
 
@@ -203,7 +263,7 @@ def test_standing_down_and_releasing(lead: Desk, database: Database) -> None:
     with database.sessions.begin() as session:
         round_id = a_full_round(session, with_sibling())
         first, sibling = (case(session, round_id, each) for each in ("EX-001", "EX-004"))
-    lead.post(invite_page(first, "Nadia"), way="text")
+    send_text(lead, invite_page(first, "Nadia"))
     down = f"/staff/cases/{first.case_id}/stand-down"
     assert "is cancelled" in lead.get(down).text
     assert "Choose why" in lead.post(down).text
@@ -216,10 +276,10 @@ def test_standing_down_and_releasing(lead: Desk, database: Database) -> None:
     held = f"/staff/cases/{sibling.case_id}"
     assert "Invitations are held" in lead.get(held).text
     assert "Invitations to this family are held" in lead.get(invite_page(sibling, "Nadia")).text
-    assert lead.post(held, to=f"{held}/release").status_code == 302
+    assert lead.post(held, f"{held}/release").status_code == 302
     assert "Make the letter" in lead.get(invite_page(sibling, "Nadia")).text
     slip = f"/staff/cases/{first.case_id}"
-    assert lead.post(slip, to=f"{slip}/put-back").status_code == 302
+    assert lead.post(slip, f"{slip}/put-back").status_code == 302
 
 
 def test_looking_is_written_down(lead: Desk, look: Look, database: Database) -> None:
@@ -287,4 +347,24 @@ def test_the_ledger_page_asks_a_fixed_number_of_questions(
     page = lead.get(f"/staff/rounds/{round_id}")
     assert page.status_code == 200
     assert "Not started" in page.text
-    assert len([each for each in sent if each.startswith("SELECT")]) <= 42
+    assert len([each for each in sent if each.startswith("SELECT")]) <= 56
+
+
+def test_when_it_is_safe_to_text_them(lead: Desk, look: Look) -> None:
+    page = person_page(look("EX-001"), "Nadia")
+    typed = {
+        "version": speaker(look("EX-001"), "Nadia").person.version, "safe_to_contact": "yes",
+        "safe_confirmed_by": "Jo Sample", "mobile": "07700 900101", "language": "Urdu",
+    }  # fmt: skip
+    refused = lead.post(page, **typed, safe_hours="21:00 to 23:00")
+    assert refused.status_code == 422
+    assert "Texts go out between 9:00 and 20:00." in refused.text
+    assert 'value="21:00 to 23:00"' in refused.text
+    assert lead.post(page, **typed, safe_hours="4pm to 7.30pm").status_code == 302
+    assert 'value="16:00 to 19:30"' in lead.get(page).text
+    assert (
+        "Calls, texts and emails only from 16:00 to 19:30"
+        in lead.get(page.split("/people")[0]).text
+    )
+    invite = lead.get(f"{page.removesuffix('/edit')}/invite").text
+    assert "some time from 16:00 to 19:30:" in invite

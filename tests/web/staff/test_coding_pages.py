@@ -41,11 +41,14 @@ def told(
     audience: str = "parent_carer",
     said: dict[str, str] = SAID,
     reference: str = "EX-001",
+    language: str = "en",
 ) -> tuple[UUID, UUID]:
     """An account on a case, sent by somebody who came by the open link."""
     with database.sessions.begin() as session:
         who = Speaker(first_name="Nadia", last_name="Example", relationship="mother")
-        interview_id = record.begin(session, audience=audience, language="en", now=NOW, speaker=who)
+        interview_id = record.begin(
+            session, audience=audience, language=language, now=NOW, speaker=who
+        )
         for purpose, yes in ((Purpose.TALK, True), (Purpose.CHECK, check)):
             record.decide(session, interview_id, purpose, yes, channel=Channel.VIDEO, now=NOW)
         for prompt, text in said.items():

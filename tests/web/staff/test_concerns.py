@@ -37,7 +37,7 @@ def test_lead_and_send_lead_read_and_decide(
     send_lead = sign_in(Role.SEND_LEAD)
     assert WORDS in send_lead.get("/staff/concerns").text
     page = f"/staff/concerns/{concern}"
-    assert send_lead.post(page, to=f"{page}/acknowledge").status_code == 302
+    assert send_lead.post(page, f"{page}/acknowledge").status_code == 302
     assert send_lead.post(page, decision="advice").status_code == 422
     assert send_lead.post(page, decision="advice", reason="Rang duty.").status_code == 302
     assert "Rang duty." in lead.get(page).text

@@ -23,6 +23,7 @@ from tests.conftest import Database
 from tests.web.staff.conftest import Desk, SignIn
 
 LIST = "/staff/accounts/unlinked"
+WHY = "I rang and asked her"
 NEW, REFUSED = "+447700900555", "+447700900556"
 
 
@@ -63,15 +64,17 @@ def test_from_the_list_to_the_case_and_back(lead: Desk, database: Database, roun
     ):  # fmt: skip
         assert said in shown
     assert stands_on(database, account) is None
+    assert "Not looked at yet" in lead.get(LIST).text
     right = case_id(database, round_id, "EX-001")
-    assert lead.post(page, case=right).status_code == 302
+    assert lead.post(page, case=right, why=WHY).status_code == 302
     assert stands_on(database, account) == right
     linked = lead.get(page).text
     assert "This account is on case EX-001" in linked
     assert "by Lee Marrowby" in linked
+    assert WHY in linked
     assert "Every account is on a case" in lead.get(LIST).text
     assert "Linked by a person" in lead.get(LIST).text
-    assert lead.post(page, to=f"/staff/accounts/{account}/unlink").status_code == 302
+    assert lead.post(page, f"/staff/accounts/{account}/unlink").status_code == 302
     assert stands_on(database, account) is None
     again = lead.get(page).text
     assert "was on this case before" in again
@@ -82,10 +85,12 @@ def test_from_the_list_to_the_case_and_back(lead: Desk, database: Database, roun
 def test_none_of_these(lead: Desk, database: Database, round_id: UUID) -> None:
     account = came(database)
     page = f"/staff/accounts/{account}/link"
-    assert lead.post(page, to=f"/staff/accounts/{account}/none-of-these").status_code == 302
+    assert lead.post(page, f"/staff/accounts/{account}/none-of-these").status_code == 302
     assert stands_on(database, account) is None
-    assert "None of the cases so far" in lead.get(LIST).text
-    assert "none of the cases" in lead.get(page).text
+    assert "None of the cases fits" in lead.get(LIST).text
+    decided = lead.get(page).text
+    assert "A person decided that none of the cases fits" in decided
+    assert "none of the cases fits, by Lee Marrowby" in decided
 
 
 def test_another_case_is_put_beside_it_first(
@@ -93,13 +98,16 @@ def test_another_case_is_put_beside_it_first(
 ) -> None:
     account = came(database, Speaker(phone="+447700900999"))
     page = f"/staff/accounts/{account}/link"
-    assert "No case looks like this one" in lead.get(page).text
+    shown = lead.get(page).text
+    assert "Does one of the cases fit?" in shown
+    assert shown.count("None of the cases fits") == 1  # nobody has said so: only the button
+    assert "Nothing that they told us looks like a case" in shown
     other = case_id(database, round_id, "EX-002")
     beside = lead.get(f"{page}?case={other}").text
     assert "Chosen by you" in beside
     assert "Callum Sample" in beside
     assert lead.get(f"{page}?case=nonsense").status_code == 200
-    assert lead.post(page, case=other).status_code == 302
+    assert lead.post(page, case=other, why=WHY).status_code == 302
     assert stands_on(database, account) == other
 
 
@@ -118,11 +126,11 @@ def test_two_leads_at_once_are_told(lead: Desk, database: Database, round_id: UU
     account = came(database)
     page = f"/staff/accounts/{account}/link"
     right, other = (case_id(database, round_id, each) for each in ("EX-001", "EX-002"))
-    lead.post(page, case=right)
-    answer = lead.post(page, case=other)
+    lead.post(page, case=right, why=WHY)
+    answer = lead.post(page, case=other, why=WHY)
     assert answer.status_code == 422
     assert "Somebody else has just put this account on a case" in answer.text
-    late = lead.post(page, to=f"/staff/accounts/{account}/none-of-these")
+    late = lead.post(page, f"/staff/accounts/{account}/none-of-these")
     assert late.status_code == 422
     assert stands_on(database, account) == right
 

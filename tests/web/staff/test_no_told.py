@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -73,7 +73,8 @@ def test_a_no_told_to_the_lead_holds_until_it_is_taken_back(
 def press_invite(lead: Desk, page: str, invite_page: str, way: str) -> TestResponse:
     token = re.search(r'name="csrf_token" value="([^"]+)"', lead.get(page).text)
     assert token
-    return lead.client.post(invite_page, data={"csrf_token": token[1], "way": way})
+    fields = {"csrf_token": token[1], "way": way, "occasion": str(uuid4())}
+    return lead.client.post(invite_page, data=fields)
 
 
 def test_only_the_case_s_own_tries_are_taken_back(
@@ -89,7 +90,7 @@ def test_only_the_case_s_own_tries_are_taken_back(
         (view.case_id, UUID(int=3), 404),
     ):
         to = f"/staff/cases/{case_id}/attempts/{attempt_id}/take-back"
-        assert lead.post(f"/staff/cases/{view.case_id}", to=to).status_code == answer
+        assert lead.post(f"/staff/cases/{view.case_id}", to).status_code == answer
     assert len(look(database, round_id).attempts) == 2
 
 
@@ -124,14 +125,14 @@ def test_begun_and_not_finished_is_named_once_the_day_is_over(
 def test_minutes_that_cannot_be(lead: Desk, database: Database, round_id: UUID, typed: str) -> None:
     page = f"/staff/cases/{look(database, round_id).case_id}"
     fields = {"minutes-step": "write_up", "minutes-took": typed}
-    refused = lead.post(page, to=f"{page}/minutes", **fields)
+    refused = lead.post(page, f"{page}/minutes", **fields)
     assert refused.status_code == 422
     assert "Put whole minutes as a number from 1 to 600" in refused.text
     assert look(database, round_id).minutes_by_step == {}
-    empty = lead.get("/staff/ledger").text
+    empty = lead.get("/staff/what-it-costs").text
     assert "Nobody has written down any minutes" in empty
     assert "Minutes by step" not in empty
     fields["minutes-took"] = "000600"
-    assert lead.post(page, to=f"{page}/minutes", **fields).status_code == 302
+    assert lead.post(page, f"{page}/minutes", **fields).status_code == 302
     assert look(database, round_id).minutes_by_step == {"write_up": 600}
-    assert "Minutes by step" in lead.get("/staff/ledger").text
+    assert "Minutes by step" in lead.get("/staff/what-it-costs").text

@@ -74,11 +74,12 @@ def test_a_family_that_was_rung_sees_and_corrects_its_account_on_the_web(
     page.press(return_word="Yellow  Boat")
     assert page.path == "/your-words"
     assert "Nobody told her about the move." in page.text
-    page.follow("Change this").press("Save", words="Nobody told me about the move.")
+    page.follow("Change").press("Save", words="Nobody told me about the move.")
     answer = account_of(database, someone).answer(OPEN)
     assert answer is not None
     assert answer.text == "Nobody told me about the move."
-    assert answer.pieces[0].manner is Manner.OWN_WORDS
+    # Put right sentence by sentence, it stays what the lead wrote down.
+    assert answer.pieces[0].manner is Manner.SUMMARY
     page.open("/your-choices").press("Save my choices", check="no")
     page.open("/your-choices")
     assert page.chosen("check") == ["no"]

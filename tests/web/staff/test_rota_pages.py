@@ -40,7 +40,7 @@ def test_on_seen_and_off(lead: Desk, database: Database, clock: Clock) -> None:
         assert [each.name for each in rota.on_rota(session, clock())] == ["Lee Marrowby"]
     off = re.search(rf'action="({WEEK}/[^"]+/off)"', page)
     assert off
-    assert lead.post(WEEK, to=off[1]).status_code == 302
+    assert lead.post(WEEK, off[1]).status_code == 302
     assert "There is none." in lead.get(WEEK).text
     # Christmas: no gap is named on a bank holiday.
     assert "Friday, 25 December 2026, 09:00" not in lead.get(f"{WEEK}?week=2026-12-23").text

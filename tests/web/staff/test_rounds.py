@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from family_voice.cases.models import Case, Round
 from family_voice.people.access import Role
 from family_voice.people.models import Child
 from family_voice.storage.engine import reading
+from tests.cases.workbooks import workbook
 from tests.conftest import Database
 from tests.web.staff.conftest import Desk, SignIn
 
@@ -61,8 +63,7 @@ def test_a_bad_file_is_named_by_line_and_column_and_the_form_keeps_its_words(
         "Nothing was taken in",
         ">7<",
         ">mobile<",
-        ">5<",
-        ">6<",
+        ">5 to 6<",
         ">school<",
         'value="Autumn 2026"',
         'value="2026"',
@@ -76,20 +77,36 @@ def test_a_bad_file_is_named_by_line_and_column_and_the_form_keeps_its_words(
 def test_what_is_wrong_is_said_and_nothing_is_stored(lead: Desk, database: Database) -> None:
     nothing = {"session_2-day": "", "session_2-month": "", "session_2-year": ""}
     for change, said in (
-        ({"term": " "}, "Give the term a name"),
+        ({"term": " "}, "Give the round a name"),
         ({"theme_transition_year": ""}, "Choose from the answers"),
         ({"session_1-day": "31", "session_1-month": "2"}, "Put a real date"),
         ({"session_1-day": "12"}, "weekend or a bank holiday"),
         ({"session_1-day": "17"}, "in the order of their days"),
         (nothing, "Put the day of session 2"),
-        ({"cases": (io.BytesIO(b""), "")}, "Choose the file with the cases"),
         ({"cases": (io.BytesIO(b""), "empty.csv")}, "The file is empty"),
-        ({"cases": (io.BytesIO(b"PK\x03\x04 zip"), "cases.xlsx")}, "spreadsheet, not a CSV"),
+        ({"cases": (io.BytesIO(b"PK\x03\x04 zip"), "cases.xlsx")}, "workbook cannot be read"),
     ):
         page = lead.post(NEW, **answers(**change))
         assert page.status_code == 422
         assert said in page.text
         assert stored(database) == [0, 0, 0]
+
+
+def test_without_a_file_the_cases_are_drawn_next(lead: Desk, database: Database) -> None:
+    done = lead.post(NEW, **answers(cases=(io.BytesIO(b""), "")))
+    assert done.status_code == 302
+    page = lead.get(done.location).text
+    assert "No case is in yet" in page
+    assert f'href="{done.location.removesuffix("/opened")}/sample"' in page
+    assert stored(database) == [1, 0, 0]
+
+
+def test_partner_agencies_without_an_agreement_are_named_before_anybody_has_a_seat(
+    lead: Desk,
+) -> None:
+    page = lead.get(lead.post(NEW, **answers()).location).text
+    assert "A data-sharing agreement is needed" in page
+    assert "Health</span>: none is in force" in page
 
 
 def test_a_theme_is_needed(lead: Desk, database: Database) -> None:
@@ -112,6 +129,15 @@ def test_further_cases(lead: Desk, round_id: UUID) -> None:
     page = lead.post(into, cases=(io.BytesIO(EXAMPLE.read_bytes()), "cases.csv"))
     assert page.status_code == 422
     assert "This round already has this case" in page.text
+    table = [
+        [*cells[:2], *[""] * 4, *cells[6:]] if "EY-" in cells[0] else cells
+        for cells in csv.reader(EXAMPLE.read_text().replace("EX-", "EY-").splitlines())
+    ]
+    page = lead.post(into, cases=(io.BytesIO(workbook(table)), "cases.xlsx"))
+    assert page.status_code == 422
+    assert page.text.count("Fill in this cell.") == 1, "one sentence for a kind"
+    assert ">child first name, child last name<" in page.text
+    assert ">2 to 10<" in page.text
 
 
 def test_the_example_can_be_downloaded(lead: Desk) -> None:

@@ -70,11 +70,18 @@ def test_hostile_files_are_refused_with_a_sentence(
     _is_refused(lead, database, HOSTILE[kind](), "cases.csv")
 
 
-@pytest.mark.parametrize(
-    "named", ["cases.xlsx", "../../etc/cases.csv", "C:\\x.csv", "x\r\nSet-Cookie: fvx=1.csv"]
-)
+@pytest.mark.parametrize("named", ["cases.xlsx", "../../etc/cases.csv", "C:\\x.csv"])
 def test_a_name_is_only_a_name(lead: Desk, database: Database, named: str) -> None:
     _is_refused(lead, database, HOSTILE["old workbook"](), named)
+
+
+def test_a_name_that_breaks_the_form_is_no_header_and_no_file(
+    lead: Desk, database: Database
+) -> None:
+    content = io.BytesIO(HOSTILE["old workbook"]())
+    page = lead.post(NEW, **answers(cases=(content, "x\r\nSet-Cookie: fvx=1.csv")))
+    assert "fvx=1" not in str(page.headers)
+    assert stored(database)[1:] == [0, 0]
 
 
 def _is_refused(lead: Desk, database: Database, content: bytes, named: str) -> None:

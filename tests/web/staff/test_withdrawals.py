@@ -108,7 +108,7 @@ def test_they_rang_and_it_is_kept(desk: Desk, panel: PanelRound, database: Datab
     with database.sessions.begin() as session:
         waiting.begin(session, panel.mother, "+447700900123", NOW)
     assert "They rang: keep it after all" in desk.get("/staff/withdrawals").text
-    desk.post("/staff/withdrawals", to=f"/staff/accounts/{panel.mother}/keep")
+    desk.post("/staff/withdrawals", f"/staff/accounts/{panel.mother}/keep")
     with database.sessions() as session:
         assert waiting.of_interview(session, panel.mother) is None
 
@@ -148,7 +148,7 @@ def test_the_officer_holds_and_lifts(
 
     lift = re.search(r'action="(/dpo/kept/holds/[^"]+/lift)"', held)
     assert lift
-    officer.post("/dpo/kept/", to=lift[1])
+    officer.post("/dpo/kept/", lift[1])
     assert "lifted on 18 November 2026" in officer.get("/dpo/kept/").text
 
 
