@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BROWSER := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: setup run test check soak bench messages screenshots wheel clean
+.PHONY: setup run test check soak bench messages screenshots contact-sheet wheel clean
 
 setup: .venv/run
 
@@ -34,14 +34,19 @@ check: .venv/test
 	$(BIN)/mypy
 
 test: check
-	$(BIN)/pytest -q -n auto --dist loadfile
+	$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 # The long proofs, on both databases: one table, and a status that is not zero if anything was lost.
 soak: .venv/test
 	$(BIN)/python -m tests.proofs --write docs/reliability.md
 
-bench: .venv/test
-	$(BIN)/python -m benchmarks
+.venv/bench: .venv/test
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
+
+bench: .venv/bench
+	$(BIN)/python -m benchmarks --but linking --write docs/performance.md
+	$(BIN)/python -m benchmarks --only linking --write docs/linking.md
 
 # Every sentence that people read, into the catalogue that translators work from.
 messages: .venv/run
@@ -49,6 +54,10 @@ messages: .venv/run
 
 screenshots: .venv/test
 	$(BIN)/python -m docs.screenshots
+
+# The main journey in every language on one sheet, to be looked at.
+contact-sheet: .venv/test
+	$(BIN)/python -m docs.contact_sheet
 
 wheel: .venv/run
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .

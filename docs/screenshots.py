@@ -14,11 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from family_voice import worker
 from family_voice.app import create_app, open_sessions
 from family_voice.demo import instance
+from family_voice.demo.elsewhere import TWIN
 from family_voice.demo.handout import Handout
 from family_voice.demo.pages import hand_out
 from tests.browser.conftest import DEBIANS, FLAGS
@@ -27,12 +28,12 @@ from tests.browser.serving import serving
 IMAGES = Path(__file__).parent / "images"
 SEED, FAMILIES = 7, 66
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
-LARGEST = 200 * 1024
-DESK, PHONE = {"width": 1280, "height": 880}, {"width": 390, "height": 800}
+LARGEST = 240 * 1024
+DESK, PHONE = ViewportSize(width=1280, height=880), ViewportSize(width=390, height=800)
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, Handout]]:
+def demo(families: int = FAMILIES) -> Iterator[tuple[str, Handout]]:
     """The demo, served from a database of its own."""
     with TemporaryDirectory(prefix="family-voice-pictures-") as folder:
         kept = instance.Kept(Path(folder) / "demo.json", "pictures " * 5, bytes(range(32)))
@@ -47,7 +48,7 @@ def demo() -> Iterator[tuple[str, Handout]]:
             settings = instance.settings_for(environ, kept, address, SEED)
             sessions = open_sessions(settings)
             handout = instance.refresh(
-                sessions, settings, kept, seed=SEED, families=FAMILIES, now=NOW,
+                sessions, settings, kept, seed=SEED, families=families, now=NOW,
                 progress=print,
             )  # fmt: skip
             made.append(handout)
@@ -101,6 +102,14 @@ def ledger(camera: Camera) -> None:
     camera.keep(camera.at_a_desk("coproduction_lead"), "ledger")
 
 
+def link(camera: Camera) -> None:
+    """An account beside the case that it may be about: a twin's, which it is not."""
+    page = camera.at_a_desk("coproduction_lead", "linking")
+    camera.press(page, f"main tbody tr:has-text('{TWIN}') a")
+    page.set_viewport_size({"width": 1280, "height": 1240})
+    camera.keep(page, "link")
+
+
 def pack(camera: Camera) -> None:
     """One side of A4."""
     camera.keep(camera.at_a_desk("send_lead", "pack"), "pack", ".fv-side")
@@ -139,6 +148,21 @@ def question(camera: Camera) -> None:
     camera.keep(page, "question")
 
 
+def easy_read(camera: Camera) -> None:
+    """A card of the Easy Read sort, for a child with a helper."""
+    page = camera.on_a_phone()
+    page.goto(f"{camera.address}/share")
+    page.check("[value=child]")
+    camera.press(page, "main form button")
+    camera.press(page, "main a.govuk-button")
+    camera.press(page, "main form button")
+    for _decision in range(2):
+        camera.press(page, "main form button:has-text('Yes')")
+    page.goto(f"{camera.address}/question/working_well.open")
+    camera.press(page, "main form button:has-text('Yes')")
+    camera.keep(page, "easy_read")
+
+
 def phone(camera: Camera) -> None:
     """The pretend phone, after the code word and a first decision."""
     page = camera.on_a_phone()
@@ -150,7 +174,7 @@ def phone(camera: Camera) -> None:
 
 
 PICTURES: tuple[Callable[[Camera], None], ...] = (
-    ledger, pack, coding, forum, call_pad, phone, question,
+    ledger, link, pack, coding, forum, call_pad, phone, question, easy_read,
 )  # fmt: skip
 
 
