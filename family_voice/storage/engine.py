@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
+from time import sleep
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -22,6 +23,9 @@ DATABASE_TROUBLE = (OperationalError, InterfaceError, InternalError, OutOfConnec
 DEADLOCK = "40P01"
 #: How often such a transaction is done anew before it is left to whoever asked for it.
 ANEW = 3
+#: Seconds before it is done anew. Its rows are the other's meanwhile: who takes the first of them
+#: back at once waits for the other again, and is ended again.
+LET_THE_OTHER_FINISH: Final = 0.1
 
 #: So many of the rows read last are held for a page: one over a whole caseload holds no more.
 HELD: Final = 1000
@@ -101,6 +105,7 @@ def in_one_transaction(
         except OperationalError as trouble:
             if not left or getattr(trouble.orig, "sqlstate", "") != DEADLOCK:
                 raise
+        sleep(LET_THE_OTHER_FINISH)
     raise AssertionError("the last try returns or raises")
 
 

@@ -40,7 +40,8 @@ def test_who_was_ended_for_another_is_done_anew(database: Database) -> None:
         counted = session.execute(text("SELECT n FROM tally ORDER BY id")).scalars().all()
         session.execute(text("DROP TABLE tally"))
     assert counted == [2, 2]
-    assert len(tries) == 3
+    # Once each, and once more for whoever was ended; the two may meet again before one has both.
+    assert len(tries) >= 3
 
 
 def test_other_trouble_is_told_at_once(database: Database) -> None:
