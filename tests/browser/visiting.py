@@ -110,6 +110,8 @@ class Visitor:
         self.findings.add(name, heading_problems(self.page))
         for width in (NARROW, WIDE):
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            # Further down, what stays at the top of the window covers part of something.
+            self.page.evaluate("scrollTo(0, 0)")
             self.findings.add(f"{name} at {width}", sizes(self.page))
             self._scripts(True)
             self.findings.add(f"{name} at {width}", axe(self.page))
