@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-BROWSER := $(shell command -v chromium || command -v chromium-browser)
+BROWSER := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser)
 
 .PHONY: setup run test check soak bench messages screenshots contact-sheet wheel clean
 
@@ -22,8 +22,9 @@ run: .venv/run
 	$(BIN)/python assets/build_styles.py --checks
 ifeq ($(BROWSER),)
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
-	else $(BIN)/playwright install chromium; fi
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	    chromium-headless-shell || apt-get install -y -qq chromium; \
+	else $(BIN)/playwright install --only-shell chromium; fi
 endif
 	@touch $@
 

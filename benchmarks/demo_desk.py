@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from family_voice.app import create_app, open_sessions
 from family_voice.demo import instance
 from family_voice.demo.pages import hand_out
-from tests.browser.conftest import DEBIANS, FLAGS
+from tests.browser.conftest import FLAGS, PROGRAM
 from tests.browser.serving import serving
 
 
@@ -44,8 +44,7 @@ def demo_desk() -> Iterator[DemoDesk]:
         app = create_app(settings, demo=True)
         hand_out(app, handout)
         with serving(lambda _address: app) as address:
-            program = str(DEBIANS) if DEBIANS.is_file() else None
-            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
             page = browser.new_page(locale="en-GB")
             page.goto(f"{address}/demo")
             page.locator("form:has(input[value^='lead@']):not(:has([name=to])) button").last.click()

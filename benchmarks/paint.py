@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from benchmarks.places import application
 from benchmarks.weight import LANGUAGES, cold
 from tests.browser.beginning import to_the_first_question
-from tests.browser.conftest import DEBIANS, FLAGS
+from tests.browser.conftest import FLAGS, PROGRAM
 from tests.browser.serving import serving
 
 KBITS, DELAY = 280, 800
@@ -32,8 +32,7 @@ def paint_table() -> tuple[list[str], list[list[str]]]:
     """The heads and the rows."""
     rows = []
     with application("SQLite", 1, demo=True) as (app, _links), sync_playwright() as playwright:
-        program = str(DEBIANS) if DEBIANS.is_file() else None
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
         with serving(lambda _address: app) as address:
             for audience, language in PAGES:
                 context = browser.new_context()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from benchmarks.places import application
 from tests.browser.beginning import to_the_first_question
 from tests.browser.checks import weigh
-from tests.browser.conftest import DEBIANS, FLAGS
+from tests.browser.conftest import FLAGS, PROGRAM
 from tests.browser.serving import serving
 
 MOST, MOST_EASY = 14 * 1024, 25 * 1024
@@ -33,8 +33,7 @@ def weight_table() -> tuple[list[str], list[list[str]]]:
         sync_playwright() as playwright,
     ):
         app.view_functions[FLOOR] = lambda: render_template("layout/family.html")
-        program = str(DEBIANS) if DEBIANS.is_file() else None
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
         with serving(lambda _address: app) as address:
             for language, name in LANGUAGES.items():
                 context = browser.new_context()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from docs.screenshots import IMAGES, demo
 from family_voice.language import texts
-from tests.browser.conftest import DEBIANS, FLAGS
+from tests.browser.conftest import FLAGS, PROGRAM
 
 SHEET = IMAGES / "contact_sheet.jpg"
 NARROW, TALL, SHOWN, COLUMN = 320, 640, 820, 220
@@ -135,8 +135,7 @@ def sheet(browser: Browser, columns: dict[str, list[Picture]]) -> bytes:
 def main() -> None:
     """Walk the journeys in every language and write the sheet."""
     with demo(FEW) as (address, _handout), sync_playwright() as playwright:
-        program = str(DEBIANS) if DEBIANS.is_file() else None
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
         columns: dict[str, list[Picture]] = {}
         for language in texts.worded():
             pictures: list[Picture] = []

@@ -22,7 +22,7 @@ from family_voice.demo import instance
 from family_voice.demo.elsewhere import TWIN
 from family_voice.demo.handout import Handout
 from family_voice.demo.pages import hand_out
-from tests.browser.conftest import DEBIANS, FLAGS
+from tests.browser.conftest import FLAGS, PROGRAM
 from tests.browser.serving import serving
 
 IMAGES = Path(__file__).parent / "images"
@@ -182,8 +182,7 @@ def main() -> None:
     """Take every picture."""
     IMAGES.mkdir(exist_ok=True)
     with demo() as (address, handout), sync_playwright() as playwright:
-        program = str(DEBIANS) if DEBIANS.is_file() else None
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
         camera = Camera(browser, address, handout)
         for take in PICTURES:
             take(camera)

@@ -26,7 +26,7 @@ from family_voice.security.trail import Actor
 from family_voice.settings import Settings
 from family_voice.storage.engine import reading
 from tests.browser.checks import axe
-from tests.browser.conftest import DEBIANS, FLAGS
+from tests.browser.conftest import FLAGS, PROGRAM
 from tests.browser.place import PASSWORD, SECRET, Place, a_place
 from tests.browser.visiting import NARROW, WIDE
 from tests.cases.households import case
@@ -289,9 +289,8 @@ def test_without_a_second_tab_the_button_leads_through_signing_in(desk: Desk) ->
 def test_nothing_that_is_not_saved_touches_the_disk(desk: Desk, tmp_path: Path) -> None:
     secret = "quagga-marzipan-obelisk"
     profile = tmp_path / "profile"
-    program = str(DEBIANS) if DEBIANS.is_file() else None
     context = desk.place.browser.browser_type.launch_persistent_context(
-        str(profile), executable_path=program, args=FLAGS, locale="en-GB"
+        str(profile), executable_path=PROGRAM, args=FLAGS, locale="en-GB"
     )
     page = desk.pad(context)
     assert page.locator("[data-pad]").get_attribute("autocomplete") == "off"
